@@ -1,0 +1,3 @@
+from customers.admin import customers, orders, products, shops
+
+__all__ = ["customers", "orders", "products", "shops"]

@@ -1,0 +1,137 @@
+"""From bytes to rows: encodings, delimiters, headers, and lines that are too long."""
+
+import codecs
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from customers.importing.rows import COLUMNS, REQUIRED_COLUMNS, BadRow
+
+MAX_LINE = 1_000_000
+"""Characters. A file without line breaks must not fill the memory."""
+
+MAX_FIELD = 100_000
+"""Characters. Above all stops a quotation mark that is never closed from swallowing the rest of the file."""
+
+Rows = Iterator[tuple[str, dict[str, Any] | BadRow]]
+"""The numbers of the lines, as text, and what stands there by column, or why that cannot be told."""
+
+
+class FileProblem(Exception):
+    """Nothing of the file can be imported; the text says what to do."""
+
+
+def read_csv(path: Path, encoding: str) -> Rows:
+    with _opened(path, encoding) as stream:
+        lines = _Lines(stream)
+        header_line = next(lines, "")
+        if "\0" in header_line:
+            raise FileProblem("This looks like UTF-16. Save it as UTF-8, or add --encoding utf-16-le.")
+        delimiter = max(",;\t", key=header_line.count)
+        header = _columns(next(csv.reader([header_line], delimiter=delimiter), []))
+        csv.field_size_limit(MAX_FIELD)
+        reader = csv.reader(lines, delimiter=delimiter)
+        while True:
+            first = lines.number + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                problem = f"A field is longer than {MAX_FIELD} characters. Is a quotation mark not closed?"
+                yield _span(first, lines.number), BadRow(problem)
+                continue
+            if lines.too_long:
+                lines.too_long = False
+                yield _span(first, lines.number), BadRow(f"The line is longer than {MAX_LINE} characters.")
+            elif any(cell.strip() for cell in cells):
+                yield _span(first, lines.number), _by_column(header, cells)
+
+
+def read_json_lines(path: Path, encoding: str) -> Rows:
+    with _opened(path, encoding) as stream:
+        lines = _Lines(stream)
+        for line in lines:
+            if lines.too_long:
+                lines.too_long = False
+                yield str(lines.number), BadRow(f"The line is longer than {MAX_LINE} characters.")
+            elif line.strip():
+                yield str(lines.number), _json_object(line)
+
+
+class _Lines:
+    """The lines of a file, counted. One that is too long is flagged and leaves an empty line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.number = 0
+        self.too_long = False
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self.stream.readline(MAX_LINE)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
+            self.too_long = True
+            while line and not line.endswith(("\n", "\r")):
+                line = self.stream.readline(MAX_LINE)
+            return "\n"
+        return line
+
+
+def _opened(path: Path, encoding: str) -> TextIO:
+    """What cannot be decoded comes as U+FFFD, which `rows` refuses with the number of its line."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+        if start.startswith(codecs.BOM_UTF8):
+            encoding = "utf-8-sig"
+        elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            encoding = "utf-16"
+        return path.open(encoding=encoding, errors="replace", newline="")
+    except LookupError as error:
+        raise FileProblem(f"There is no encoding called '{encoding}'. Try utf-8 or windows-1257.") from error
+    except OSError as error:
+        raise FileProblem(f"The file cannot be read: {error.strerror}.") from error
+
+
+def _columns(cells: list[str]) -> list[str]:
+    header = [cell.strip().casefold().replace(" ", "_").replace("-", "_") for cell in cells]
+    missing = [name for name in REQUIRED_COLUMNS if name not in header]
+    if missing:
+        raise FileProblem(
+            f"The first line must name the columns. Missing: {', '.join(missing)}. "
+            f"Known columns: {', '.join(COLUMNS)}."
+        )
+    double = sorted({name for name in header if name in COLUMNS and header.count(name) > 1})
+    if double:
+        raise FileProblem(f"These columns stand in the first line more than once: {', '.join(double)}.")
+    return header
+
+
+def _by_column(header: list[str], cells: list[str]) -> dict[str, Any] | BadRow:
+    if len(cells) != len(header):
+        return BadRow(f"The row has {len(cells)} columns, the first line has {len(header)}.")
+    row: dict[str, Any] = {name: cell for name, cell in zip(header, cells, strict=True) if name in COLUMNS}
+    code = row.pop("code", "")
+    item = {name: row.pop(name, "") for name in ("sku", "product", "category", "quantity", "unit_price")}
+    return row | {"items": [item | {"codes": [code] if code.strip() else []}]}
+
+
+def _json_object(line: str) -> dict[str, Any] | BadRow:
+    try:
+        # Numbers stay text, so that they meet the same checks as those of a CSV file and no digit is lost.
+        content = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return BadRow("This is not JSON. Each line holds one whole order.")
+    return content if isinstance(content, dict) else BadRow("This is not a JSON object.")
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if last <= first else f"{first}-{last}"

@@ -1,0 +1,15 @@
+from customers.models.customer import Customer, CustomerAddress
+from customers.models.order import ActivationCode, Order, OrderItem
+from customers.models.product import Product, ProductCategory
+from customers.models.shop import Shop
+
+__all__ = [
+    "ActivationCode",
+    "Customer",
+    "CustomerAddress",
+    "Order",
+    "OrderItem",
+    "Product",
+    "ProductCategory",
+    "Shop",
+]

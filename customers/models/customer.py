@@ -1,0 +1,58 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Customer(models.Model):
+    """A person who buys. Not a user: customers hold signed links instead of passwords."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="en",
+        help_text=_("Mails to the customer are written in this language."),
+    )
+    created_at = models.DateTimeField(_("known since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+
+    def __str__(self) -> str:
+        return self.name or _("Customer without a name")
+
+    @property
+    def email(self) -> str:
+        """The first address, as the customer wrote it; empty when none is known. One query unless prefetched."""
+        addresses = self.addresses.all()
+        return addresses[0].email if addresses else ""
+
+
+class CustomerAddress(models.Model):
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("customer")
+    )
+    email = models.EmailField(_("e-mail"), max_length=254)
+    folded = models.CharField(
+        _("e-mail, folded"),
+        max_length=254,
+        unique=True,
+        editable=False,
+        help_text=_("For comparison; see customers.linking.fold_email."),
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+
+    def __str__(self) -> str:
+        return self.email
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        from customers.linking import fold_email
+
+        self.folded = fold_email(self.email)
+        super().save(*args, **kwargs)
