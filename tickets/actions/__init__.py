@@ -1,0 +1,40 @@
+"""Every change to a ticket, one function a verb. No other module saves a ticket.
+
+The beats of a verb, in order: one transaction, guard, save of the columns that change, one event, and on commit
+whatever leaves the database. A change that changes nothing records nothing and returns False.
+"""
+
+from tickets.actions.claim import claim, release
+from tickets.actions.hand_over import hand_over
+from tickets.actions.note import add_memo, add_note
+from tickets.actions.open_ticket import Answer, Opened, open_ticket, open_ticket_for
+from tickets.actions.problem_type import change_problem_type
+from tickets.actions.receive import receive
+from tickets.actions.reply import Seen, reply
+from tickets.actions.reveal_code import reveal_code
+from tickets.actions.route import route, set_due
+from tickets.actions.status import close, close_long_solved, reopen, solve, wait_for
+
+__all__ = [
+    "Answer",
+    "Opened",
+    "Seen",
+    "add_memo",
+    "add_note",
+    "change_problem_type",
+    "claim",
+    "close",
+    "close_long_solved",
+    "hand_over",
+    "open_ticket",
+    "open_ticket_for",
+    "receive",
+    "release",
+    "reopen",
+    "reply",
+    "reveal_code",
+    "route",
+    "set_due",
+    "solve",
+    "wait_for",
+]

@@ -1,0 +1,25 @@
+"""What every verb needs: the ticket locked and fresh, and the time."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from tickets.models import Ticket
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, held until the transaction ends. On SQLite the transaction itself holds everything."""
+    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+
+
+def moment(at: datetime | None) -> datetime:
+    """`now` is read at the door; only doors that have no other business leave it to us."""
+    return at or timezone.now()
+
+
+def change(ticket: Ticket, **values: Any) -> None:
+    """Set and save just these columns."""
+    for name, value in values.items():
+        setattr(ticket, name, value)
+    ticket.save(update_fields=list(values))

@@ -1,0 +1,141 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from customers.models import ActivationCode, Customer, Order, Product
+from tickets.actions._ticket import moment
+from tickets.actions.draft import discard, hand_in
+from tickets.channels import mail_out
+from tickets.events import Actor, record
+from tickets.models import Draft, Event, Evidence, EvidenceSlot, Message, ProblemType, Ticket
+from tickets.models.ticket import Channel
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was given for one slot: the answer as text, or nothing for a picture, whose files lie in the draft."""
+
+    slot: EvidenceSlot
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    ticket: Ticket
+    is_new: bool
+    """False: there was an open ticket for the same code already, and it is this one."""
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    by: Actor,
+    order: Order,
+    code: ActivationCode | None,
+    problem_type: ProblemType,
+    text: str,
+    answers: Sequence[Answer] = (),
+    draft: Draft | None = None,
+    channel: Channel = Channel.WEB,
+    at: datetime | None = None,
+) -> Opened:
+    """Open a ticket for a problem with a code of an order, or with the order as a whole (`code` None).
+
+    Bound to shop, customer and product of the order. Asked twice for the same code, also by two requests at once, the
+    second one gets the ticket that is open already; the draft then stays, for it was not sent.
+    """
+    now = moment(at)
+    # Two requests for one order wait for each other here, so that the second one sees the ticket of the first.
+    Order.objects.select_for_update().get(pk=order.pk)
+    already = open_ticket_for(order, code)
+    if already:
+        return Opened(already, is_new=False)
+    product = code.item.product if code else _only_product(order)
+    ticket = Ticket.objects.create(
+        shop=order.shop,
+        customer=order.customer,
+        order=order,
+        code=code,
+        product=product,
+        problem_type=problem_type,
+        subject=f"{problem_type.name}: {product.name if product else order.number}"[:200],
+        channel=channel,
+        opened_at=now,
+        waiting_since=now,
+        last_activity_at=now,
+    )
+    message = _first_message(ticket, text, now)
+    _store_evidence(ticket, message, answers, draft)
+    record(ticket, Event.Kind.OPENED, by=by, at=now, message=message.pk, channel=channel)
+    ticket.refresh_from_db()
+    mail_out.acknowledge(ticket, at=now)
+    return Opened(ticket, is_new=True)
+
+
+def open_ticket_for(order: Order, code: ActivationCode | None) -> Ticket | None:
+    """The unsolved ticket for this code, or for the order as a whole."""
+    return Ticket.objects.unsolved().filter(order=order, code=code).order_by("-pk").first()
+
+
+@transaction.atomic
+def follow_up(
+    closed: Ticket, *, by: Customer, text: str, draft: Draft | None, channel: Channel, at: datetime
+) -> Message:
+    """A new ticket for what a customer says after the old one was closed: same order, same code, linked."""
+    ticket = Ticket.objects.create(
+        shop=closed.shop,
+        customer=closed.customer,
+        order=closed.order,
+        code=closed.code,
+        product=closed.product,
+        problem_type=closed.problem_type,
+        follows=closed,
+        subject=closed.subject,
+        channel=channel,
+        opened_at=at,
+        waiting_since=at,
+        last_activity_at=at,
+    )
+    message = _first_message(ticket, text, at)
+    if draft:
+        hand_in(draft, message=message)
+    record(ticket, Event.Kind.OPENED, by=by, at=at, message=message.pk, channel=channel, follows=closed.pk)
+    ticket.refresh_from_db()
+    mail_out.acknowledge(ticket, at=at)
+    return message
+
+
+def _first_message(ticket: Ticket, text: str, now: datetime) -> Message:
+    return Message.objects.create(
+        ticket=ticket,
+        direction=Message.Direction.IN,
+        channel=ticket.channel,
+        customer=ticket.customer,
+        text=text.strip(),
+        created_at=now,
+    )
+
+
+def _only_product(order: Order) -> Product | None:
+    products = {item.product for item in order.items.select_related("product")}
+    return products.pop() if len(products) == 1 else None
+
+
+def _store_evidence(ticket: Ticket, message: Message, answers: Sequence[Answer], draft: Draft | None) -> None:
+    for position, answer in enumerate(answers):
+        evidence = Evidence.objects.create(
+            ticket=ticket,
+            slot=answer.slot,
+            label=answer.slot.label,
+            kind=answer.slot.kind,
+            value=answer.value,
+            position=position,
+        )
+        if draft:
+            draft.attachments.filter(slot=answer.slot).update(draft=None, message=message, evidence=evidence)
+    if draft:
+        # Files of another problem type, chosen first and left again, stay out: they were not shown as part of this.
+        draft.attachments.filter(slot=None).update(draft=None, message=message)
+        discard(draft)

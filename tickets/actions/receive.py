@@ -1,0 +1,68 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from customers.models import Customer
+from tickets.actions._ticket import change, locked, moment
+from tickets.actions.draft import discard, hand_in
+from tickets.actions.open_ticket import follow_up
+from tickets.actions.refusals import NothingSaid
+from tickets.actions.status import reopen
+from tickets.events import record
+from tickets.models import Draft, Event, Message, Ticket
+from tickets.models.ticket import Channel, Status
+
+
+@transaction.atomic
+def receive(
+    ticket: Ticket,
+    *,
+    by: Customer,
+    text: str,
+    draft: Draft | None = None,
+    channel: Channel = Channel.WEB,
+    seen: int | None = None,
+    at: datetime | None = None,
+) -> Message:
+    """The customer says something. It wakes a waiting ticket and reopens a solved one; after a closed one
+    it opens a new ticket that follows it, so look at `message.ticket`.
+
+    `seen` is the newest message the customer saw when writing, 0 for none: the same text sent twice from
+    one page is one message, and the second time gets the first."""
+    ticket, now = locked(ticket), moment(at)
+    again = _said_already(ticket, by, text, seen)
+    if again:
+        if draft:
+            discard(draft)
+        return again
+    if not text.strip() and not (draft and draft.attachments.exists()):
+        raise NothingSaid
+    if ticket.status == Status.CLOSED:
+        return follow_up(ticket, by=by, text=text, draft=draft, channel=channel, at=now)
+    message = Message.objects.create(
+        ticket=ticket,
+        direction=Message.Direction.IN,
+        channel=channel,
+        customer=by,
+        text=text.strip(),
+        created_at=now,
+    )
+    if draft:
+        hand_in(draft, message=message)
+    if ticket.status == Status.SOLVED:
+        reopen(ticket, by=by, at=now)
+        ticket = locked(ticket)
+    # The oldest unanswered message keeps the place in the queue, however often the customer asks again.
+    change(ticket, waiting_since=ticket.waiting_since or now, last_activity_at=now)
+    if ticket.status == Status.WAITING_CUSTOMER:
+        change(ticket, status=Status.OPEN)
+    record(ticket, Event.Kind.RECEIVED, by=by, at=now, message=message.pk)
+    return message
+
+
+def _said_already(ticket: Ticket, by: Customer, text: str, seen: int | None) -> Message | None:
+    if seen is None:
+        return None
+    here = Q(ticket=ticket) | Q(ticket__follows=ticket)
+    return Message.objects.filter(here, customer=by, text=text.strip(), pk__gt=seen).first()

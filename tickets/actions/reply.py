@@ -1,0 +1,75 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tickets.actions._ticket import change, locked, moment
+from tickets.actions.claim import claim
+from tickets.actions.draft import hand_in
+from tickets.actions.refusals import ChangedMeanwhile, Finished, HeldBy, NothingSaid
+from tickets.actions.status import reopen, solve, wait_for
+from tickets.channels import mail_out
+from tickets.events import record
+from tickets.models import Agent, Draft, Event, Message, Ticket
+from tickets.models.ticket import Status
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page showed when the agent began to write."""
+
+    message: int
+    """Id of the newest message, 0 when there was none."""
+    assignee: int | None
+
+
+@transaction.atomic
+def reply(
+    ticket: Ticket,
+    *,
+    by: Agent,
+    text: str,
+    draft: Draft | None = None,
+    seen: Seen | None = None,
+    then: Status = Status.OPEN,
+    at: datetime | None = None,
+) -> Message:
+    """Answer the customer, on the page and by mail, and leave the ticket in status `then`.
+
+    A ticket that nobody has is claimed on the way. Raises `ChangedMeanwhile` when it moved on since `seen`, `HeldBy`
+    when a colleague has it, `Finished` when it is closed, `NothingSaid` without text and files.
+    """
+    ticket, now = locked(ticket), moment(at)
+    if ticket.status == Status.CLOSED:
+        raise Finished(ticket)
+    if seen:
+        _stop_if_changed(ticket, seen, by)
+    if ticket.assignee and ticket.assignee_id != by.pk:
+        raise HeldBy(ticket.assignee)
+    if not text.strip() and not (draft and draft.attachments.exists()):
+        raise NothingSaid
+    if ticket.status == Status.SOLVED:
+        reopen(ticket, by=by, at=now)
+    claim(ticket, by=by, at=now)
+    message = Message.objects.create(
+        ticket=ticket, direction=Message.Direction.OUT, agent=by, text=text.strip(), created_at=now
+    )
+    if draft:
+        hand_in(draft, message=message)
+    ticket = locked(ticket)
+    change(ticket, waiting_since=None, last_activity_at=now)
+    record(ticket, Event.Kind.REPLIED, by=by, at=now, message=message.pk)
+    if then == Status.SOLVED:
+        solve(ticket, by=by, tell=False, at=now)
+    else:
+        wait_for(ticket, then, by=by, at=now)
+    mail_out.send_reply(message, at=now)
+    return message
+
+
+def _stop_if_changed(ticket: Ticket, seen: Seen, by: Agent) -> None:
+    newer = list(ticket.messages.filter(pk__gt=seen.message).select_related("agent", "customer"))
+    # Claiming it oneself in another tab is no news.
+    holder_changed = ticket.assignee_id not in (seen.assignee, by.pk)
+    if newer or holder_changed:
+        raise ChangedMeanwhile(messages=newer, holder=ticket.assignee, holder_changed=holder_changed)

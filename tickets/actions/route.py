@@ -1,0 +1,37 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from tickets.actions._ticket import change, locked, moment
+from tickets.events import record
+from tickets.models import Agent, Event, Team, Ticket
+
+
+@transaction.atomic
+def route(
+    ticket: Ticket, *, agent: Agent | None, team: Team | None, why: str, at: datetime | None = None
+) -> bool:
+    """The system names who is responsible for a ticket that nobody has in work. `why` names the rule that decided."""
+    ticket = locked(ticket)
+    if ticket.assignee_id or (agent, team) == (None, ticket.team):
+        return False
+    change(ticket, assignee=agent, team=team)
+    record(
+        ticket,
+        Event.Kind.ROUTED,
+        by=None,
+        at=moment(at),
+        to_agent=agent.pk if agent else None,
+        to_team=team.pk if team else None,
+        to_name=agent.name if agent else team.name if team else "",
+        why=why,
+    )
+    return True
+
+
+@transaction.atomic
+def set_due(ticket: Ticket, *, due_at: datetime | None) -> bool:
+    """When the next promise is due. Derived from the promises, which keep their own history: no event."""
+    changed = Ticket.objects.filter(pk=ticket.pk).exclude(due_at=due_at).update(due_at=due_at)
+    ticket.due_at = due_at
+    return bool(changed)

@@ -1,0 +1,318 @@
+"""Sending what stands in `Delivery`, so that a crash loses nothing and repeats nothing it can avoid.
+
+A worker claims a row with a conditional UPDATE and a lease, writes an attempt before it talks to the mail
+server, and the outcome after. A worker killed in between leaves an attempt without an outcome: after the
+lease the next one marks it as cut off and sends again under the same Message-ID, by which mail programs drop
+a double.
+"""
+
+import logging
+import os
+import smtplib
+import socket
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from tickets.events import record
+from tickets.models import Delivery, DeliveryAttempt, Event
+
+logger = logging.getLogger(__name__)
+
+BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, 960, 1440)]
+"""Waiting times after a refusal "for now", as mail servers do it; after two days in all it failed."""
+
+UNREACHABLE_WAIT = timedelta(minutes=15)
+"""At most so long until a mail that never reached the server is tried again, for as long as it takes."""
+
+CUT_OFF_AT_MOST = 20
+"""A mail during which so many workers died is what kills them."""
+
+REST_SECONDS = 10
+ROUND_SECONDS = 45
+BATCH = 50
+
+_rest_until = 0.0
+"""On this process's monotonic clock: while the server is away each try costs EMAIL_TIMEOUT and a worker."""
+
+
+class Unreachable(Exception):
+    """No connection to the mail server, or no login: the fault of no mail."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    delivery: Delivery
+    attempt: DeliveryAttempt
+    cut_offs: int = 0
+    """How many earlier attempts ended without an outcome."""
+
+
+class Server:
+    """A connection to the mail server for several mails, opened when the first one needs it."""
+
+    _connection: BaseEmailBackend | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.hang_up()
+
+    def take(self, mail: EmailMultiAlternatives) -> None:
+        """Raises `Unreachable`, or what the server said to this mail."""
+        mail.connection = self._open()
+        try:
+            mail.send()
+        except BaseException:
+            self.hang_up()  # in the middle of a sentence, maybe: the next mail begins anew
+            raise
+
+    def hang_up(self) -> None:
+        if self._connection:
+            try:
+                self._connection.close()
+            except (smtplib.SMTPException, OSError):
+                pass  # it is gone, which is what we want
+            self._connection = None
+
+    def _open(self) -> BaseEmailBackend:
+        if self._connection is None:
+            connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
+            try:
+                connection.open()
+            except (smtplib.SMTPException, OSError) as error:
+                raise Unreachable(f"{type(error).__name__}: {error}") from error
+            self._connection = connection
+        return self._connection
+
+
+def send_due() -> int:
+    """Send what is due, oldest first, until nothing is or ROUND_SECONDS have passed. Any number may at once.
+
+    Ends early when the server cannot be reached: the others would only wait for the same. Returns how many it
+    tried.
+    """
+    end = time.monotonic() + ROUND_SECONDS
+    tried = 0
+    with Server() as server:
+        while batch := _due_now():
+            before = tried
+            for pk in batch:
+                if _resting() or time.monotonic() > end:
+                    return tried
+                tried += _send(pk, server)
+            if tried == before:
+                break  # other workers have them all
+    return tried
+
+
+def send_one(delivery: int) -> bool:
+    """Send one delivery if it is due and nobody else has it. True when it was tried."""
+    with Server() as server:
+        return _send(delivery, server)
+
+
+def _due_now() -> list[int]:
+    due = Delivery.objects.due(timezone.now()).order_by("next_attempt_at")
+    return list(due.values_list("pk", flat=True)[:BATCH])
+
+
+def _resting() -> bool:
+    return time.monotonic() < _rest_until
+
+
+def _send(pk: int, server: Server) -> bool:
+    global _rest_until
+    claimed = None if _resting() else claim(pk, now=timezone.now())
+    if claimed is None:
+        return False
+    try:
+        if claimed.cut_offs >= CUT_OFF_AT_MOST:
+            raise ValueError("No worker lived to tell what became of it.")
+        server.take(_mail(claimed.delivery))
+    except Unreachable as error:
+        _rest_until = time.monotonic() + REST_SECONDS
+        logger.warning("The mail server cannot be reached: %s", error)
+        _put_back(claimed, str(error), now=timezone.now(), at_most=UNREACHABLE_WAIT)
+    except Exception as error:
+        _refused(claimed, error, now=timezone.now())
+    else:
+        _accepted(claimed, now=timezone.now())
+    return True
+
+
+@transaction.atomic
+def claim(pk: int, *, now: datetime) -> Claimed | None:
+    """Take a due delivery for the length of a lease; None when it is not due or another worker was faster."""
+    taken = (
+        Delivery.objects.due(now)
+        .filter(pk=pk)
+        .update(
+            state=Delivery.State.SENDING,
+            attempts_made=F("attempts_made") + 1,
+            next_attempt_at=now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS),
+        )
+    )
+    if not taken:
+        return None
+    delivery = Delivery.objects.select_related("ticket").get(pk=pk)
+    delivery.attempts.filter(outcome=DeliveryAttempt.Outcome.STARTED).update(
+        outcome=DeliveryAttempt.Outcome.INTERRUPTED, finished_at=now
+    )
+    cut_offs = delivery.attempts.filter(outcome=DeliveryAttempt.Outcome.INTERRUPTED).count()
+    attempt = DeliveryAttempt.objects.create(
+        delivery=delivery,
+        number=delivery.attempts_made,
+        worker=f"{socket.gethostname()}:{os.getpid()}"[:100],
+        started_at=now,
+    )
+    return Claimed(delivery, attempt, cut_offs)
+
+
+def message_id(delivery: Delivery) -> str:
+    """The same for every attempt."""
+    return f"<{delivery.public_id.hex}@{_domain(delivery)}>"
+
+
+def _mail(delivery: Delivery) -> EmailMultiAlternatives:
+    """Raises ValueError for what no server can deliver."""
+    headers = {"Message-ID": message_id(delivery)}
+    if delivery.ticket:
+        # All mails of a ticket hang under one root, so that mail programs show one conversation.
+        headers["References"] = headers["In-Reply-To"] = f"<{delivery.ticket.public_id}@{_domain(delivery)}>"
+    if delivery.kind != "reply":
+        # RFC 3834, and the same for Exchange: no machine should answer a machine.
+        headers["Auto-Submitted"] = "auto-replied" if delivery.kind == "acknowledge" else "auto-generated"
+        headers["X-Auto-Response-Suppress"] = "All"
+    mail = EmailMultiAlternatives(
+        subject=delivery.subject,
+        body=delivery.text,
+        from_email=delivery.sender,
+        to=[_one_address(delivery.to)],
+        headers=headers,
+    )
+    mail.attach_alternative(delivery.html, "text/html")
+    return mail
+
+
+def _one_address(address: str) -> str:
+    """The address if it is just one. Django would write what is not ASCII before the @ as another."""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise ValueError(f"Not an e-mail address: {address!r}") from error
+    if not address.rpartition("@")[0].isascii():
+        raise ValueError(f"Only ASCII can be sent to before the @: {address!r}")
+    return address
+
+
+@transaction.atomic
+def _accepted(claimed: Claimed, *, now: datetime) -> None:
+    _finish(claimed, DeliveryAttempt.Outcome.SENT, "", now)
+    # Whoever has the claim by now: the mail is out.
+    Delivery.objects.filter(pk=claimed.delivery.pk).update(
+        state=Delivery.State.SENT, sent_at=now, next_attempt_at=None, **_wiped(claimed.delivery)
+    )
+
+
+def _refused(claimed: Claimed, error: Exception, *, now: datetime) -> None:
+    """Try again later, or give up when the server says never or has said "later" for two days."""
+    detail = f"{type(error).__name__}: {error}"
+    if not isinstance(error, smtplib.SMTPException | OSError | ValueError):
+        logger.error("Mail %s could not be sent", claimed.delivery.pk, exc_info=error)
+    if _is_permanent(error) or _times_deferred(claimed.delivery) >= len(BACK_OFF):
+        _give_up(claimed, detail, now=now)
+    else:
+        _put_back(claimed, detail, now=now)
+
+
+@transaction.atomic
+def _put_back(claimed: Claimed, detail: str, *, now: datetime, at_most: timedelta = timedelta.max) -> None:
+    deferred = _times_deferred(claimed.delivery)
+    wait = min(BACK_OFF[min(deferred, len(BACK_OFF) - 1)], at_most)
+    _finish(claimed, DeliveryAttempt.Outcome.DEFERRED, detail, now)
+    _still_mine(claimed).update(state=Delivery.State.QUEUED, next_attempt_at=now + wait)
+
+
+@transaction.atomic
+def _give_up(claimed: Claimed, detail: str, *, now: datetime) -> None:
+    delivery = claimed.delivery
+    _finish(claimed, DeliveryAttempt.Outcome.FAILED, detail, now)
+    over = {"state": Delivery.State.FAILED, "next_attempt_at": None, **_wiped(delivery)}
+    if not _still_mine(claimed).update(**over):
+        return
+    logger.error(
+        "Mail %s (%s) failed for good after %s attempts", delivery.pk, delivery.kind, claimed.attempt.number
+    )
+    if delivery.ticket:
+        record(
+            delivery.ticket,
+            Event.Kind.MAIL_FAILED,
+            by=None,
+            at=now,
+            delivery=delivery.pk,
+            mail=delivery.kind,
+            to=delivery.to,
+            detail=detail[:500],
+        )
+
+
+def _still_mine(claimed: Claimed) -> QuerySet[Delivery]:
+    """The delivery, unless another worker took it since: who outlived its lease must not undo that."""
+    return Delivery.objects.filter(
+        pk=claimed.delivery.pk, state=Delivery.State.SENDING, attempts_made=claimed.attempt.number
+    )
+
+
+def _finish(claimed: Claimed, outcome: DeliveryAttempt.Outcome, detail: str, now: datetime) -> None:
+    # A NUL from a server's answer would be refused by PostgreSQL.
+    DeliveryAttempt.objects.filter(pk=claimed.attempt.pk).update(
+        outcome=outcome, detail=detail.replace("\0", "")[:2000], finished_at=now
+    )
+
+
+def _times_deferred(delivery: Delivery) -> int:
+    return delivery.attempts.filter(outcome=DeliveryAttempt.Outcome.DEFERRED).count()
+
+
+def _wiped(delivery: Delivery) -> dict[str, Any]:
+    return {"text": "", "html": ""} if delivery.holds_secret else {}
+
+
+def _is_permanent(error: Exception) -> bool:
+    """5xx answers are final, 4xx and broken connections are not (RFC 5321, 4.2.1).
+
+    A refused sender is our own wrong setting, like a wrong password: mails wait until the admin mends it.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return False
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= 500
+    # An OSError may be a ValueError as well, such as io.UnsupportedOperation.
+    return isinstance(error, ValueError) and not isinstance(error, OSError)
+
+
+def _domain(delivery: Delivery) -> str:
+    """Of the sender, as it may stand in a Message-ID."""
+    domain = parseaddr(delivery.sender)[1].rpartition("@")[2]
+    try:
+        return domain.encode("idna").decode() or "localhost"
+    except UnicodeError:
+        return "localhost"

@@ -1,0 +1,187 @@
+"""The mails we write: a named function and three templates each (<kind>.subject.txt, .txt and .html).
+
+Each only writes a `Delivery` row in the transaction of what it tells about; `tickets.channels.deliver` sends
+it. Mail can carry a `Message` and never a `Note`: there is no way here to pass one.
+"""
+
+import logging
+import re
+import time
+from datetime import datetime
+from typing import Any
+
+import css_inline
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from kombu.exceptions import OperationalError
+
+from customers.models import Customer
+from tickets.access import ticket_url
+from tickets.models import Agent, Delivery, Message, Ticket
+
+logger = logging.getLogger(__name__)
+
+BROKER_REST_SECONDS = 30
+_broker_rests_until = 0.0
+
+
+def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
+    """Thanks, what arrived, and by when an answer comes. None of the customer's own words: they may hold a
+    code, and a mail that repeats what a stranger typed is a way to send spam."""
+    first = ticket.messages.first()
+    with translation.override(ticket.customer.language):
+        received = _received(ticket, first)
+    context = {"message": first, "received": received}
+    return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
+
+
+def send_reply(message: Message, *, at: datetime) -> Delivery | None:
+    files = list(message.attachments.all())
+    return _to_customer(
+        "reply", message.ticket, at=at, message=message, context={"message": message, "files": files}
+    )
+
+
+def tell_solved(ticket: Ticket, *, at: datetime) -> Delivery | None:
+    return _to_customer("solved", ticket, at=at, context={"reopen_days": settings.REOPEN_DAYS})
+
+
+def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) -> Delivery:
+    """The link by which the reader of an address gets to the list of own tickets."""
+    return _queue(
+        "confirm_address",
+        to=email,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        language=customer.language,
+        context={"link": link, "customer": customer},
+        at=at,
+        holds_secret=True,
+    )
+
+
+def warn(agent: Agent, ticket: Ticket, *, template: str, context: dict[str, Any], at: datetime) -> Delivery:
+    """Tell an agent about a ticket that needs somebody. The floor above decides when, whom and how."""
+    return _queue(
+        template,
+        to=agent.email,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        language=settings.LANGUAGE_CODE,
+        context={
+            "agent": agent,
+            "ticket": ticket,
+            "desk_url": settings.SITE_URL + reverse("desk:ticket", args=[ticket.number]),
+            **context,
+        },
+        at=at,
+        ticket=ticket,
+    )
+
+
+def _to_customer(
+    kind: str, ticket: Ticket, *, at: datetime, message: Message | None = None, context: dict[str, Any]
+) -> Delivery | None:
+    """None when the customer has no address: the page is then the only way."""
+    to = ticket.customer.email
+    if not to:
+        return None
+    return _queue(
+        kind,
+        to=to,
+        sender=_named(ticket.shop.name, ticket.shop.support_email),
+        language=ticket.customer.language,
+        context={
+            "ticket": ticket,
+            "shop": ticket.shop,
+            "customer": ticket.customer,
+            "ticket_url": ticket_url(ticket),
+            **context,
+        },
+        at=at,
+        ticket=ticket,
+        message=message,
+    )
+
+
+def _queue(
+    kind: str,
+    *,
+    to: str,
+    sender: str,
+    language: str,
+    context: dict[str, Any],
+    at: datetime,
+    ticket: Ticket | None = None,
+    message: Message | None = None,
+    holds_secret: bool = False,
+) -> Delivery:
+    context = {"site_url": settings.SITE_URL, **context}
+    with translation.override(language):
+        subject = _one_line(render_to_string(f"mail/{kind}.subject.txt", context))
+        # What a template leaves out for this ticket would leave a hole.
+        text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"mail/{kind}.txt", context).strip()) + "\n"
+        html = css_inline.inline(
+            render_to_string(f"mail/{kind}.html", context), load_remote_stylesheets=False
+        )
+    delivery = Delivery.objects.create(
+        kind=kind,
+        ticket=ticket,
+        message=message,
+        to=to,
+        sender=sender,
+        subject=subject[:300],
+        text=text,
+        html=html,
+        holds_secret=holds_secret,
+        created_at=at,
+        next_attempt_at=at,
+    )
+    # A wake-up, no more: without a broker the sweep finds the row, and the customer must not suffer.
+    transaction.on_commit(lambda: wake_up(delivery.pk), robust=True)
+    return delivery
+
+
+def wake_up(delivery: int) -> None:
+    """Tell a worker, when the broker can be reached. One that cannot is left alone for a while: each try
+    takes time in which somebody waits for a page."""
+    global _broker_rests_until
+    if time.monotonic() < _broker_rests_until:
+        return
+    try:
+        current_app.send_task("tickets.tasks.send_delivery", [delivery], retry=False)
+    except (OperationalError, OSError) as error:
+        _broker_rests_until = time.monotonic() + BROKER_REST_SECONDS
+        logger.warning("The broker cannot be reached, mails wait for the sweep: %s", error)
+
+
+def _received(ticket: Ticket, message: Message | None) -> list[str]:
+    """A line for each thing that came with the first message: what was asked and how much of it is there."""
+    lines = []
+    for evidence in ticket.evidence.prefetch_related("attachments"):
+        pictures = len(evidence.attachments.all())
+        if pictures:
+            counted = ngettext("%(count)s picture", "%(count)s pictures", pictures) % {"count": pictures}
+            lines.append(f"{evidence.label} – {counted}")
+        elif evidence.value:
+            lines.append(_("%(question)s – answered") % {"question": evidence.label})
+    others = message.attachments.filter(evidence=None).count() if message else 0
+    if others:
+        lines.append(ngettext("%(count)s more file", "%(count)s more files", others) % {"count": others})
+    return lines
+
+
+def _named(name: str, address: str) -> str:
+    """`"Name" <address>`, unencoded: encoding headers is the business of who writes the mail."""
+    quoted = re.sub(r'(["\\])', r"\\\1", _one_line(name))
+    return f'"{quoted}" <{address}>'
+
+
+def _one_line(text: str) -> str:
+    """Safe in a header: no controls, line breaks, encoded words or marks that turn the writing."""
+    text = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", text)
+    return text.replace("=?", "= ?").strip()

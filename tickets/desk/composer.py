@@ -1,0 +1,107 @@
+"""What an agent writes into a ticket: a reply, a note, a memo, and the drafts and files of these."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tickets import actions
+from tickets.access import attachment_of_draft
+from tickets.actions import draft as drafts
+from tickets.actions.refusals import ChangedMeanwhile
+from tickets.desk import kept
+from tickets.desk.doors import done, refused, verb
+from tickets.desk.files import address_of
+from tickets.desk.ticket_page import show
+from tickets.evidence.unsent import as_json
+from tickets.evidence.uploads import add_files
+from tickets.forms.memo import MemoForm
+from tickets.forms.note import NoteForm
+from tickets.forms.reply import ReplyForm
+from tickets.models import Draft, Message, Note, Ticket
+from tickets.models.ticket import Status
+
+UNREADABLE = 422
+
+
+@verb
+def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    now, agent = timezone.now(), request.user
+    typed = kept.Typed.posted(request.POST)
+    form = ReplyForm(request.POST)
+    if not form.is_valid() or request.files_refused:
+        return show(request, ticket.number, status=UNREADABLE, form=form, files_refused=request.files_refused)
+    text, then = form.cleaned_data["text"], form.cleaned_data["then"]
+    draft = Draft.objects.filter(ticket=ticket, agent=agent).first()
+    try:
+        actions.reply(ticket, by=agent, text=text, draft=draft, seen=form.seen, then=then, at=now)
+    except ChangedMeanwhile as refusal:
+        if not kept.was_just_said(Message, ticket, agent, text, at=now):
+            return refused(request, ticket, refusal)
+        kept.drop_reply(ticket, agent, typed, at=now)
+    else:
+        kept.keep(ticket, agent, typed.without("reply"), at=now)
+    return done(request, ticket, _("Your reply is on its way."), to_queue=then == Status.SOLVED)
+
+
+@verb
+def note(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    now = timezone.now()
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return show(request, ticket.number, status=UNREADABLE, form=form, pane="note")
+    text = form.cleaned_data["note"]
+    if not kept.was_just_said(Note, ticket, request.user, text, at=now):
+        actions.add_note(ticket, by=request.user, text=text, at=now)
+    _sent(request, ticket, "note")
+    return done(request, ticket, _("The note is written."))
+
+
+@verb
+def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    now = timezone.now()
+    form = MemoForm(request.POST)
+    if not form.is_valid():
+        return show(request, ticket.number, status=UNREADABLE, form=form, pane="memo")
+    text, answered = form.cleaned_data["memo"], form.cleaned_data["answered"]
+    if not kept.was_just_said(Note, ticket, request.user, text, at=now):
+        actions.add_memo(ticket, by=request.user, text=text, answered=answered, at=now)
+    _sent(request, ticket, "memo")
+    return done(request, ticket, _("The memo is written."))
+
+
+@verb
+def draft(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """Kept on the way in, like with every button. An autosave that comes in after its own reply is undone
+    here."""
+    now, typed = timezone.now(), kept.Typed.posted(request.POST)
+    if kept.was_just_said(Message, ticket, request.user, typed.reply, at=now):
+        kept.keep(ticket, request.user, typed.without("reply"), at=now)
+    return done(request, ticket, _("Kept as a draft."))
+
+
+@verb
+def upload(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """Files for the reply: one by one with scripts; without, with the whole form, of which the door keeps
+    all."""
+    if "composer" in request.POST:
+        if request.files_refused:
+            return show(request, ticket.number, status=UNREADABLE, files_refused=request.files_refused)
+        return done(request, ticket)
+    now = timezone.now()
+    mine = drafts.reply_draft(ticket, agent=request.user, at=now)
+    added = add_files(mine, request.FILES.getlist("files"), at=now)
+    return as_json(added, address_of(ticket))
+
+
+@verb
+def remove_file(request: HttpRequest, ticket: Ticket, public_id: UUID) -> HttpResponse:
+    mine = get_object_or_404(Draft, ticket=ticket, agent=request.user)
+    drafts.discard_attachment(attachment_of_draft(mine, public_id))
+    return done(request, ticket)
+
+
+def _sent(request: HttpRequest, ticket: Ticket, pane: str) -> None:
+    kept.keep(ticket, request.user, kept.Typed.posted(request.POST).without(pane), at=timezone.now())

@@ -1,0 +1,117 @@
+"""What an agent typed and has not sent. It outlives errors, closed tabs and sessions that expired."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tickets.actions import draft as drafts
+from tickets.evidence.names import clean_text
+from tickets.evidence.uploads import add_files
+from tickets.forms.typed import MESSAGE_LIMIT
+from tickets.models import Agent, Attachment, Draft, Message, Note, Ticket
+
+SALT = "composer"
+TWICE_WITHIN = timedelta(minutes=1)
+PRIVATE = ("note", "memo")
+"""Kept apart from the reply: what only agents may see never comes to stand in the field that is mailed."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The three panes of the composer."""
+
+    reply: str = ""
+    private: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def posted(cls, data: Mapping[str, str]) -> "Typed":
+        private = {name: _bearable(data.get(name, "")) for name in PRIVATE}
+        return cls(
+            _bearable(data.get("text", "")), {name: text for name, text in private.items() if text.strip()}
+        )
+
+    def without(self, pane: str) -> "Typed":
+        """What is still unsent once this pane was sent."""
+        if pane == "reply":
+            return Typed("", self.private)
+        return Typed(self.reply, {name: text for name, text in self.private.items() if name != pane})
+
+    def __bool__(self) -> bool:
+        return bool(self.reply.strip() or self.private)
+
+
+def take_along(request: HttpRequest, ticket: Ticket, agent: Agent) -> list[str]:
+    """Keep what the composer of the page held when any of its buttons was pressed. Returns why files were
+    refused."""
+    if "composer" not in request.POST:
+        return []
+    now = timezone.now()
+    keep(ticket, agent, Typed.posted(request.POST), at=now)
+    files = request.FILES.getlist("files")
+    return add_files(drafts.reply_draft(ticket, agent=agent, at=now), files, at=now).refusals if files else []
+
+
+def rescue(request: HttpRequest, number: int) -> bool:
+    """The session ended while the agent typed: keep the text for them, if the page was theirs."""
+    writer = writer_of(request.POST.get("composer", ""), number)
+    if writer:
+        take_along(request, *writer)
+    return writer is not None
+
+
+@transaction.atomic
+def keep(ticket: Ticket, agent: Agent, typed: Typed, *, at: datetime) -> None:
+    """Store what is typed now in place of what was; nothing typed and no files left means no draft."""
+    # Locked, for the same button pressed twice may be handing this draft in: then it is gone, and a new one
+    # is made.
+    draft = Draft.objects.select_for_update().filter(ticket=ticket, agent=agent).first()
+    if not typed and not (draft and draft.attachments.exists()):
+        if draft:
+            drafts.discard(draft)
+        return
+    draft = draft or drafts.reply_draft(ticket, agent=agent, at=at)
+    drafts.keep(draft, text=typed.reply, answers=dict(typed.private), at=at)
+
+
+@transaction.atomic
+def drop_reply(ticket: Ticket, agent: Agent, typed: Typed, *, at: datetime) -> None:
+    """This reply was sent already, with its files; what is meant for other panes stays."""
+    for attachment in Attachment.objects.filter(draft__ticket=ticket, draft__agent=agent):
+        drafts.discard_attachment(attachment)
+    keep(ticket, agent, typed.without("reply"), at=at)
+
+
+def was_just_said(
+    said: type[Message] | type[Note], ticket: Ticket, agent: Agent, text: str, *, at: datetime
+) -> bool:
+    """The same button pressed twice, or an autosave that came in behind the reply it belongs to."""
+    mine = said._default_manager.filter(ticket=ticket, agent=agent, created_at__gt=at - TWICE_WITHIN)
+    return bool(text.strip()) and text.strip() in mine.values_list("text", flat=True)
+
+
+def composer_token(ticket: Ticket, agent: Agent) -> str:
+    """Lets the page's own agent store an unsent text after the session expired. It opens and shows
+    nothing."""
+    return signing.dumps({"ticket": ticket.pk, "agent": agent.pk}, salt=SALT)
+
+
+def writer_of(token: str, number: int) -> tuple[Ticket, Agent] | None:
+    """Whose page a composer token was written into, if they still work here and it is about this ticket."""
+    try:
+        named = signing.loads(token, salt=SALT, max_age=settings.SESSION_COOKIE_AGE)
+    except signing.BadSignature:
+        return None
+    ticket = Ticket.objects.by_number(number).filter(pk=named["ticket"]).first()
+    agent = Agent.objects.filter(pk=named["agent"], is_active=True).first()
+    return (ticket, agent) if ticket and agent else None
+
+
+def _bearable(text: str) -> str:
+    """As typed; cut far above what could be sent, so that a draft cannot fill the disk."""
+    return clean_text(text)[: 20 * MESSAGE_LIMIT]

@@ -1,0 +1,29 @@
+from tickets.models.agent import Agent, Team
+from tickets.models.attachment import Attachment
+from tickets.models.confirmation import AddressConfirmation
+from tickets.models.delivery import Delivery, DeliveryAttempt
+from tickets.models.draft import Draft
+from tickets.models.event import Event
+from tickets.models.evidence import Evidence, EvidenceSlot, ExamplePicture, ProblemType
+from tickets.models.message import Message, Note
+from tickets.models.reply_template import ReplyTemplate
+from tickets.models.ticket import Ticket
+
+__all__ = [
+    "AddressConfirmation",
+    "Agent",
+    "Attachment",
+    "Delivery",
+    "DeliveryAttempt",
+    "Draft",
+    "Event",
+    "Evidence",
+    "EvidenceSlot",
+    "ExamplePicture",
+    "Message",
+    "Note",
+    "ProblemType",
+    "ReplyTemplate",
+    "Team",
+    "Ticket",
+]

@@ -1,0 +1,66 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    def get_by_natural_key(self, username: str | None) -> "Agent":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
+        agent = self.model(email=email.strip().casefold(), **fields)
+        agent.set_password(password)
+        agent.save(using=self._db)
+        return agent
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Agent(AbstractBaseUser, PermissionsMixin):
+    """A person who works at the desk. The user model; customers are not users."""
+
+    email = models.EmailField(
+        _("e-mail"), unique=True, help_text=_("The agent signs in with it and is warned there.")
+    )
+    name = models.CharField(_("name"), max_length=100, help_text=_("Customers see it under the answers."))
+    is_active = models.BooleanField(
+        _("works here"),
+        default=True,
+        help_text=_("Untick when somebody leaves; what they did stays under their name."),
+    )
+    is_staff = models.BooleanField(_("admin"), default=False, help_text=_("May open these admin pages."))
+
+    objects = AgentManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+class Team(models.Model):
+    """Agents together."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    members = models.ManyToManyField(Agent, related_name="teams", blank=True, verbose_name=_("members"))
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,28 @@
+"""Doors for Celery: take ids, call one named function."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from tickets.actions.draft import discard_old
+from tickets.actions.status import close_long_solved
+from tickets.channels import deliver
+
+
+@shared_task
+def send_delivery(delivery: int) -> None:
+    deliver.send_one(delivery)
+
+
+@shared_task
+def send_due_mail() -> None:
+    deliver.send_due()
+
+
+@shared_task
+def discard_old_drafts() -> None:
+    discard_old(now=timezone.now())
+
+
+@shared_task
+def close_solved_tickets() -> None:
+    close_long_solved(now=timezone.now())

@@ -1,0 +1,80 @@
+"""Small marks of the desk: `{% load desk %}`. `now` is read once, by the view."""
+
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+from tickets.models.ticket import Status
+
+register = template.Library()
+
+SOON = timedelta(hours=1)
+COLOURS = 8
+
+
+@register.simple_tag
+def avatar(name: str | None, size: str = "") -> SafeString:
+    """Initials on a colour that stays with the name."""
+    words = (name or "").split()
+    initials = "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
+    colour = crc32(name.encode()) % COLOURS + 1 if name else "none"
+    size = f" avatar-{size}" if size else ""
+    return format_html(
+        '<span class="avatar{} avatar-{}" aria-hidden="true">{}</span>', size, colour, initials
+    )
+
+
+@register.simple_tag
+def pill(status: str) -> SafeString:
+    return format_html('<span class="pill" data-status="{}">{}</span>', status, Status(status).label)
+
+
+@register.simple_tag
+def age(since: datetime, now: datetime) -> str:
+    """How long ago, in the two units that matter: "25 m", "2 h 10 m", "3 d 4 h"."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return _("%(hours)s h %(minutes)s m") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)s m") % {"minutes": minutes}
+
+
+@register.simple_tag
+def due(at: datetime | None, now: datetime, chip: bool = False) -> SafeString | str:
+    """A due time with its colour: in time, soon, or broken."""
+    if at is None:
+        return ""
+    state = "broken" if at <= now else "soon" if at <= now + SOON else "ok"
+    titles = {"broken": _("Overdue"), "soon": _("Due soon"), "ok": _("Due")}
+    return format_html(
+        '<time class="due due-{}{}" datetime="{}" title="{}">{} {}</time>',
+        state,
+        " due-chip" if chip else "",
+        at.isoformat(),
+        titles[state],
+        lucide("alarm-clock" if state == "broken" else "clock", size=14, aria_hidden="true"),
+        when(at, now),
+    )
+
+
+@register.simple_tag
+def when(at: datetime, now: datetime) -> str:
+    """As one says it among colleagues: "today 14:30", "tomorrow 09:00", "Mon 14:30", "16 Nov 14:30"."""
+    local, today = timezone.localtime(at), timezone.localdate(now)
+    days = (local.date() - today).days
+    clock = format_date(local, "H:i")
+    if days in (-1, 0, 1):
+        return [_("today %(time)s"), _("tomorrow %(time)s"), _("yesterday %(time)s")][days] % {"time": clock}
+    if 1 < days < 7:
+        return format_date(local, "D H:i")
+    return format_date(local, "j M H:i" if local.year == today.year else "j M Y")

@@ -1,0 +1,99 @@
+import pytest
+
+from tickets.actions import add_memo, add_note
+from tickets.actions.refusals import NothingSaid
+from tickets.models import Delivery, Draft, Message, Note
+from tickets.tests.desk import address, composer_of, kinds, signed_in
+from tickets.tests.factories import make_agent, make_ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_note_is_written_and_recorded_by_anybody_at_the_desk():
+    bob = make_agent("Bob Other")
+    ticket = make_ticket(assignee=make_agent())
+    note = add_note(ticket, by=bob, text=" The supplier knows. ")
+    assert (note.text, note.kind, note.agent) == ("The supplier knows.", Note.Kind.NOTE, bob)
+    assert kinds(ticket) == ["noted"]
+
+
+def test_an_empty_note_is_refused():
+    ticket = make_ticket()
+    with pytest.raises(NothingSaid):
+        add_note(ticket, by=make_agent(), text=" \n ")
+    assert kinds(ticket) == []
+
+
+def test_a_note_leaves_the_customer_waiting_and_reaches_nobody():
+    ticket = make_ticket()
+    mails, waiting = Delivery.objects.count(), ticket.waiting_since
+    add_note(ticket, by=make_agent(), text="Internal")
+    ticket.refresh_from_db()
+    assert (Delivery.objects.count(), ticket.waiting_since) == (mails, waiting)
+    assert not Message.objects.filter(text="Internal").exists()
+
+
+def test_a_memo_with_the_answer_ends_the_waiting():
+    ticket = make_ticket()
+    memo = add_memo(ticket, by=make_agent(), text="Told her the new code.", answered=True)
+    ticket.refresh_from_db()
+    assert (memo.kind, ticket.waiting_since) == (Note.Kind.PHONE_MEMO, None)
+    assert kinds(ticket) == ["phoned"]
+
+
+def test_a_memo_without_the_answer_leaves_the_customer_waiting():
+    ticket = make_ticket()
+    add_memo(ticket, by=make_agent(), text="She called.", answered=False)
+    ticket.refresh_from_db()
+    assert ticket.waiting_since is not None
+
+
+@pytest.mark.parametrize(("verb", "kind"), [("note", "note"), ("memo", "phone_memo")])
+def test_the_form_writes_it(verb, kind):
+    alice, ticket = make_agent(), make_ticket()
+    response = signed_in(alice).post(
+        address(verb, ticket), composer_of(ticket, alice, **{verb: "Ask on Friday."})
+    )
+    assert response.status_code == 302
+    assert ticket.notes.get().kind == kind
+
+
+@pytest.mark.parametrize("verb", ["note", "memo"])
+def test_pressed_twice_it_is_written_once(verb):
+    alice, ticket = make_agent(), make_ticket()
+    browser, typed = signed_in(alice), composer_of(ticket, alice, **{verb: "Ask on Friday."})
+    assert [browser.post(address(verb, ticket), typed).status_code for _ in range(2)] == [302, 302]
+    assert ticket.notes.count() == 1
+
+
+@pytest.mark.parametrize("verb", ["note", "memo"])
+def test_an_empty_one_is_asked_for_again(verb):
+    alice, ticket = make_agent(), make_ticket()
+    response = signed_in(alice).post(address(verb, ticket), composer_of(ticket, alice, text="half a reply"))
+    assert response.status_code == 422
+    assert "half a reply" in response.content.decode()
+    assert kinds(ticket) == []
+
+
+def test_a_note_leaves_the_half_written_reply_alone():
+    alice, ticket = make_agent(), make_ticket()
+    signed_in(alice).post(
+        address("note", ticket), composer_of(ticket, alice, note="Internal", text="Dear Carol")
+    )
+    draft = Draft.objects.get(ticket=ticket, agent=alice)
+    assert (draft.text, draft.answers) == ("Dear Carol", {})
+
+
+def test_a_half_written_note_never_comes_to_stand_in_the_reply():
+    alice, ticket = make_agent(), make_ticket()
+    browser = signed_in(alice)
+    browser.post(address("draft", ticket), composer_of(ticket, alice, note="She is rude"))
+    page = browser.get(address("ticket", ticket))
+    assert page.context["composer"]["text"] == ""
+    assert page.context["composer"]["note"] == "She is rude"
+
+
+@pytest.mark.parametrize("verb", ["note", "memo"])
+def test_writing_by_get_is_refused(verb):
+    ticket = make_ticket()
+    assert signed_in().get(address(verb, ticket)).status_code == 405

@@ -1,0 +1,67 @@
+"""The same button pressed several times at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from customers.tests.factories import make_code
+from tickets.models import Attachment, Draft, Event, Ticket
+from tickets.tests.factories import last_message, make_problem_type, make_slot, make_ticket
+from tickets.tests.portal import picture, report_url, ticket_page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT_ONCE = 5
+
+
+def at_once(post: Callable[[Client], int]) -> list[int]:
+    start = Barrier(AT_ONCE)
+
+    def press(_: int) -> int:
+        try:
+            start.wait()
+            return post(Client())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(press, range(AT_ONCE)))
+
+
+def test_a_report_sent_five_times_at_once_is_one_ticket():
+    code, problem_type = make_code(), make_problem_type()
+    slot = make_slot(problem_type)
+    Client().post(report_url(code, problem_type, "report-upload"), {f"files_{slot.pk}": picture()})
+    url = report_url(code, problem_type)
+    answers = at_once(lambda client: client.post(url, {"text": "It says used."}).status_code)
+    assert answers == [302] * AT_ONCE
+    ticket = Ticket.objects.get()
+    assert ticket.messages.count() == 1
+    assert ticket.evidence.get().attachments.count() == 1
+    assert ticket.events.filter(kind=Event.Kind.OPENED).count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_an_answer_sent_five_times_at_once_is_one_message():
+    ticket = make_ticket(at=timezone.now())
+    url, seen = ticket_page(ticket, "reply"), last_message(ticket).pk
+    answers = at_once(lambda client: client.post(url, {"text": "Hello?", "seen": seen}).status_code)
+    assert answers == [302] * AT_ONCE
+    assert ticket.messages.filter(text="Hello?").count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_of_files_sent_at_once_no_more_stay_than_there_is_room_for():
+    code, problem_type = make_code(), make_problem_type()
+    slot = make_slot(problem_type, max_files=2)
+    url = report_url(code, problem_type, "report-upload")
+    headers = {"accept": "application/json"}
+    answers = at_once(
+        lambda client: client.post(url, {f"files_{slot.pk}": picture()}, headers=headers).status_code
+    )
+    assert sorted(answers) == [200, 200, 422, 422, 422]
+    assert Attachment.objects.count() == 2

@@ -1,0 +1,146 @@
+from datetime import timedelta
+
+import pytest
+
+from customers.tests.factories import NOON
+from tickets.actions import close, close_long_solved, reopen, solve, wait_for
+from tickets.actions.refusals import Finished, Refused
+from tickets.models import Delivery
+from tickets.models.ticket import Status
+from tickets.tests.desk import address, kinds, signed_in
+from tickets.tests.factories import make_agent, make_ticket
+
+pytestmark = pytest.mark.django_db
+
+
+class TestWaiting:
+    @pytest.mark.parametrize("status", [Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_SUPPLIER])
+    def test_it_changes_the_status_and_records_old_and_new(self, status):
+        ticket = make_ticket()
+        assert wait_for(ticket, status, by=make_agent()) is True
+        assert kinds(ticket) == ["status_changed"]
+        assert ticket.events.get(kind="status_changed").data == {"old": "new", "new": status}
+
+    def test_the_same_status_again_is_no_change(self):
+        ticket, alice = make_ticket(), make_agent()
+        wait_for(ticket, Status.WAITING_SUPPLIER, by=alice)
+        assert wait_for(ticket, Status.WAITING_SUPPLIER, by=alice) is False
+        assert kinds(ticket) == ["status_changed"]
+
+    def test_a_solved_ticket_waits_for_nothing(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        with pytest.raises(Refused, match="Reopen it first"):
+            wait_for(ticket, Status.OPEN, by=make_agent())
+
+    @pytest.mark.parametrize("status", [Status.NEW, Status.SOLVED, Status.CLOSED])
+    def test_other_statuses_have_verbs_of_their_own(self, status):
+        with pytest.raises(ValueError, match="verb of its own"):
+            wait_for(make_ticket(), status, by=make_agent())
+
+
+class TestSolving:
+    def test_an_agent_solves_and_the_customer_is_told(self):
+        ticket = make_ticket()
+        assert solve(ticket, by=make_agent(), at=NOON) is True
+        ticket.refresh_from_db()
+        assert (ticket.status, ticket.solved_at, ticket.waiting_since) == ("solved", NOON, None)
+        assert kinds(ticket) == ["solved"]
+        assert Delivery.objects.filter(ticket=ticket, kind="solved").count() == 1
+
+    def test_a_customer_who_solves_needs_no_mail_about_it(self):
+        ticket = make_ticket()
+        solve(ticket, by=ticket.customer)
+        assert not Delivery.objects.filter(kind="solved").exists()
+
+    def test_solving_twice_is_one_event(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        assert solve(ticket, by=None) is False
+        assert kinds(ticket) == ["solved"]
+
+
+class TestReopening:
+    def test_a_customers_word_puts_it_back_into_the_queue(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        assert reopen(ticket, by=ticket.customer, at=NOON) is True
+        ticket.refresh_from_db()
+        assert (ticket.status, ticket.solved_at, ticket.waiting_since) == ("open", None, NOON)
+        assert kinds(ticket) == ["solved", "reopened"]
+
+    def test_an_agents_click_makes_nobody_wait(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        reopen(ticket, by=make_agent())
+        ticket.refresh_from_db()
+        assert ticket.waiting_since is None
+
+    def test_an_open_ticket_needs_no_reopening(self):
+        ticket = make_ticket()
+        assert reopen(ticket, by=make_agent()) is False
+        assert kinds(ticket) == []
+
+    def test_a_closed_ticket_stays_closed(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        close(ticket, by=None)
+        with pytest.raises(Finished):
+            reopen(ticket, by=ticket.customer)
+
+
+class TestClosing:
+    def test_only_a_solved_ticket_is_closed(self):
+        ticket = make_ticket()
+        assert close(ticket, by=make_agent()) is False
+        solve(ticket, by=None)
+        assert close(ticket, by=make_agent()) is True
+        assert kinds(ticket) == ["solved", "closed"]
+
+    def test_what_was_solved_long_ago_closes_by_itself(self, settings):
+        settings.REOPEN_DAYS = 14
+        old, fresh = make_ticket(), make_ticket()
+        solve(old, by=None, at=NOON)
+        solve(fresh, by=None, at=NOON + timedelta(seconds=1))
+        assert close_long_solved(now=NOON + timedelta(days=14)) == 1
+        old.refresh_from_db()
+        fresh.refresh_from_db()
+        assert (old.status, fresh.status) == ("closed", "solved")
+        assert old.events.get(kind="closed").agent is None
+
+
+class TestTheMenu:
+    @pytest.mark.parametrize("status", ["open", "waiting_customer", "waiting_supplier"])
+    def test_it_sets_the_status_and_stays_at_the_ticket(self, status):
+        ticket = make_ticket()
+        response = signed_in().post(address("status", ticket), {"status": status})
+        ticket.refresh_from_db()
+        assert (response.url, ticket.status) == (address("ticket", ticket), status)
+
+    def test_solving_leads_back_to_the_queue(self):
+        ticket = make_ticket()
+        assert signed_in().post(address("status", ticket), {"status": "solved"}).url == "/desk/"
+        assert kinds(ticket) == ["solved"]
+
+    def test_a_solved_ticket_is_reopened_into_any_unsolved_status(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        signed_in().post(address("status", ticket), {"status": "waiting_supplier"})
+        ticket.refresh_from_db()
+        assert ticket.status == "waiting_supplier"
+        assert kinds(ticket) == ["solved", "reopened", "status_changed"]
+
+    def test_a_closed_ticket_is_not_reopened(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        close(ticket, by=None)
+        assert signed_in().post(address("status", ticket), {"status": "open"}).status_code == 409
+
+    @pytest.mark.parametrize("status", ["", "new", "asleep", "\x00"])
+    def test_an_unknown_status_changes_nothing(self, status):
+        ticket = make_ticket()
+        assert signed_in().post(address("status", ticket), {"status": status}).status_code == 422
+        assert kinds(ticket) == []
+
+    def test_by_get_it_is_refused(self):
+        assert signed_in().get(address("status", make_ticket())).status_code == 405

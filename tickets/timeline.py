@@ -1,0 +1,143 @@
+"""From an event's kind and data to a sentence for people, in their language. The only place that words
+events."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tickets.models import Event
+from tickets.models.ticket import Status
+
+Kind = Event.Kind
+Data = Mapping[str, Any]
+
+ICONS = {
+    Kind.OPENED: "inbox",
+    Kind.RECEIVED: "message-square",
+    Kind.REPLIED: "reply",
+    Kind.NOTED: "lock",
+    Kind.PHONED: "phone",
+    Kind.CLAIMED: "hand",
+    Kind.RELEASED: "undo-2",
+    Kind.HANDED_OVER: "arrow-right-left",
+    Kind.ROUTED: "route",
+    Kind.STATUS_CHANGED: "circle-dot",
+    Kind.SOLVED: "circle-check",
+    Kind.REOPENED: "rotate-ccw",
+    Kind.CLOSED: "archive",
+    Kind.TYPE_CHANGED: "tag",
+    Kind.CODE_REVEALED: "eye",
+    Kind.PROMISE_BROKEN: "alarm-clock",
+    Kind.WARNED: "bell",
+    Kind.MAIL_FAILED: "mail-x",
+}
+
+SHOWN_THEMSELVES = frozenset({Kind.RECEIVED, Kind.REPLIED, Kind.NOTED, Kind.PHONED})
+"""Kinds whose message or note stands in the conversation with author and time: a line more would say it
+twice."""
+
+
+def sentence(kind: str, data: Data, *, actor: str) -> SafeString:
+    """What happened, as HTML with the actor set off. `actor` is a name, empty for the system.
+
+    Rows are forever: every version of `data` that was ever written must still be readable, so nothing in it
+    is taken for granted.
+    """
+    words = _SENTENCES[Kind(kind)](data)
+    who = format_html("<strong>{}</strong>", actor or _("The system"))
+    # The words are ours and may hold markup of no kind; names in `data` came from people. Both are escaped
+    # here.
+    return format_html("{} {}", who, words)
+
+
+def icon(kind: str) -> str:
+    return ICONS[Kind(kind)]
+
+
+def _opened(data: Data) -> str:
+    return _("opened the ticket after an earlier one") if data.get("follows") else _("opened the ticket")
+
+
+def _handed_over(data: Data) -> str:
+    return _("handed the ticket over to %(name)s") % {"name": data.get("to_name") or _("somebody else")}
+
+
+def _routed(data: Data) -> str:
+    reasons = {"problem_type": _("as the SLA of this problem says"), "default": _("as the default SLA says")}
+    name, why = data.get("to_name"), reasons.get(str(data.get("why")))
+    if not name:
+        return _("left the ticket to everybody")
+    if why:
+        return _("gave the ticket to %(name)s, %(why)s") % {"name": name, "why": why}
+    return _("gave the ticket to %(name)s") % {"name": name}
+
+
+def _status(value: Any) -> str:
+    return str(Status(value).label) if value in Status.values else str(value or "?")
+
+
+def _status_changed(data: Data) -> str:
+    return _("changed the status from “%(old)s” to “%(new)s”") % {
+        "old": _status(data.get("old")),
+        "new": _status(data.get("new")),
+    }
+
+
+def _type_changed(data: Data) -> str:
+    return _("changed the problem from “%(old)s” to “%(new)s”") % {
+        "old": data.get("old_name") or "?",
+        "new": data.get("new_name") or "?",
+    }
+
+
+def _revealed(data: Data) -> str:
+    if data.get("tail"):
+        return _("looked at the activation code ending in %(tail)s") % {"tail": data["tail"]}
+    return _("looked at the activation code")
+
+
+def _promise_broken(data: Data) -> str:
+    promises = {"first_answer": _("for a first answer"), "solution": _("for a solution")}
+    which = promises.get(str(data.get("promise_kind")))
+    return (
+        _("noticed that the promise %(which)s was broken") % {"which": which}
+        if which
+        else _("noticed a broken promise")
+    )
+
+
+def _warned(data: Data) -> str:
+    names = ", ".join(str(name) for name in data.get("names") or [])
+    return _("warned %(names)s by mail") % {"names": names} if names else _("found nobody to warn")
+
+
+def _mail_failed(data: Data) -> str:
+    to = data.get("to") or "?"
+    if data.get("detail"):
+        return _("could not deliver the mail to %(to)s: %(why)s") % {"to": to, "why": data["detail"]}
+    return _("could not deliver the mail to %(to)s") % {"to": to}
+
+
+_SENTENCES: dict[str, Callable[[Data], str]] = {
+    Kind.OPENED: _opened,
+    Kind.RECEIVED: lambda data: _("wrote"),
+    Kind.REPLIED: lambda data: _("answered"),
+    Kind.NOTED: lambda data: _("wrote a note"),
+    Kind.PHONED: lambda data: _("wrote a memo of a phone call"),
+    Kind.CLAIMED: lambda data: _("took the ticket into work"),
+    Kind.RELEASED: lambda data: _("put the ticket back"),
+    Kind.HANDED_OVER: _handed_over,
+    Kind.ROUTED: _routed,
+    Kind.STATUS_CHANGED: _status_changed,
+    Kind.SOLVED: lambda data: _("marked the ticket as solved"),
+    Kind.REOPENED: lambda data: _("reopened the ticket"),
+    Kind.CLOSED: lambda data: _("closed the ticket"),
+    Kind.TYPE_CHANGED: _type_changed,
+    Kind.CODE_REVEALED: _revealed,
+    Kind.PROMISE_BROKEN: _promise_broken,
+    Kind.WARNED: _warned,
+    Kind.MAIL_FAILED: _mail_failed,
+}
