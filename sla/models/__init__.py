@@ -1,0 +1,5 @@
+from sla.models.calendar import Calendar, OpeningHours
+from sla.models.promise import Promise
+from sla.models.sla_type import SlaRule, SlaType
+
+__all__ = ["Calendar", "OpeningHours", "Promise", "SlaRule", "SlaType"]

@@ -1,0 +1,89 @@
+"""Promises in templates: `{% load sla_promises %}`."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from sla.models import Promise
+from sla.promises import due
+from sla.routing import decide
+from tickets.models import ProblemType, Ticket
+
+register = template.Library()
+
+
+@register.simple_tag
+def promise_preview(problem_type: ProblemType) -> datetime | None:
+    """By when a ticket of this problem type would get its first answer, were it opened now; in the zone of
+    its calendar. Three queries."""
+    decision = decide(problem_type)
+    if decision is None:
+        return None
+    first_answer = due(decision.sla_type, Promise.Kind.FIRST_ANSWER, timezone.now())
+    return first_answer.astimezone(_zone(decision.sla_type.calendar.time_zone))
+
+
+@register.simple_tag
+def promises_of(ticket: Ticket) -> list[Promise]:
+    """All promises of a ticket in order, `due_at` in the zone of their calendar. One query."""
+    promises = list(ticket.promises.select_related("sla_type__calendar"))
+    for promise in promises:
+        promise.due_at = promise.due_at.astimezone(_zone(promise.sla_type.calendar.time_zone))
+    return promises
+
+
+@register.simple_tag
+def answer_promised(ticket: Ticket) -> datetime | None:
+    """By when the first answer is promised, in the zone of its calendar; None once given. One query."""
+    promises = [p for p in promises_of(ticket) if p.kind == Promise.Kind.FIRST_ANSWER and p.met_at is None]
+    return promises[-1].due_at if promises else None
+
+
+@register.filter
+def kindly(at: datetime | None) -> str:
+    """A due time as one says it: "today by 14:30", "Monday by 10:00", "Mon 23 Nov by 10:00"."""
+    if at is None:
+        return ""
+    at, zone_name = _local(at)
+    today = timezone.now().astimezone(at.tzinfo).date()
+    days = (at.date() - today).days
+    values = {"time": f"{at:%H:%M}{zone_name}"}
+    if days == 0:
+        return _("today by %(time)s") % values
+    if days == 1:
+        return _("tomorrow by %(time)s") % values
+    if days == -1:
+        return _("yesterday by %(time)s") % values
+    if 1 < days < 7:
+        day = format_date(at, "l")
+    else:
+        day = format_date(at, "D j M" if at.year == today.year else "D j M Y")
+    return _("%(day)s by %(time)s") % {"day": day, **values}
+
+
+@register.filter
+def in_full(at: datetime | None) -> str:
+    """A due time for a mail, read on any day and anywhere: "Monday, 23 November 2026, 10:00 (EET)"."""
+    if at is None:
+        return ""
+    local = _local(at)[0]
+    return f"{format_date(local, 'l, j F Y')}, {local:%H:%M} ({local:%Z})"
+
+
+def _local(at: datetime) -> tuple[datetime, str]:
+    """In the zone of the calendar, named when it is not the desk's; in the desk's when it has none."""
+    own = timezone.get_default_timezone()
+    if not isinstance(at.tzinfo, ZoneInfo) or at.tzinfo.key == str(own):
+        return at.astimezone(own), ""
+    return at, f" {at:%Z}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo(timezone.get_default_timezone_name())

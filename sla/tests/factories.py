@@ -1,0 +1,47 @@
+"""Plain makers of SLA types and their calendars."""
+
+from collections.abc import Iterable
+from datetime import time
+from typing import Any
+
+from sla.models import Calendar, OpeningHours, Promise, SlaRule, SlaType
+from tickets.models import Agent, ProblemType, Ticket
+
+
+def make_calendar(
+    name: str = "Nine to five",
+    *,
+    days: Iterable[int] = range(5),
+    opens: time = time(9),
+    closes: time = time(17),
+    **fields: Any,
+) -> Calendar:
+    calendar = Calendar.objects.create(name=name, **fields)
+    OpeningHours.objects.bulk_create(
+        OpeningHours(calendar=calendar, weekday=day, opens=opens, closes=closes) for day in days
+    )
+    return calendar
+
+
+def make_sla_type(
+    name: str = "Codes",
+    *,
+    calendar: Calendar | None = None,
+    problem_type: ProblemType | None = None,
+    warned: Iterable[Agent] = (),
+    **fields: Any,
+) -> SlaType:
+    """Two working hours to the first answer, eight to the solution; the rule of `problem_type` if given."""
+    values = {"first_answer_minutes": 120, "solution_minutes": 480} | fields
+    sla_type = SlaType.objects.create(
+        name=name, calendar=calendar or make_calendar(f"Hours of {name}"), **values
+    )
+    sla_type.warned_agents.set(warned)
+    if problem_type:
+        SlaRule.objects.create(problem_type=problem_type, sla_type=sla_type)
+    return sla_type
+
+
+def promise_of(ticket: Ticket, kind: Promise.Kind = Promise.Kind.FIRST_ANSWER) -> Promise:
+    """The newest promise of this kind."""
+    return ticket.promises.filter(kind=kind).latest("started_at", "pk")

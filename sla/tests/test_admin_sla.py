@@ -1,0 +1,166 @@
+from datetime import time
+
+import pytest
+from django.test import Client
+
+from sla.admin import in_hours
+from sla.models import Calendar, OpeningHours, SlaRule, SlaType
+from sla.tests.factories import make_calendar, make_sla_type
+from tickets.tests.factories import make_agent, make_problem_type, make_team
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff() -> Client:
+    client = Client()
+    client.force_login(make_agent("Olga Owner", is_staff=True))
+    return client
+
+
+def sla_data(**fields) -> dict:
+    data = {"name": "Codes", "calendar": Calendar.objects.first().pk, "first_answer_minutes": 120}
+    data |= {"solution_minutes": 540, "responsible_agent": "", "responsible_team": ""}
+    return data | {"rules-TOTAL_FORMS": 0, "rules-INITIAL_FORMS": 0} | fields
+
+
+def test_an_sla_type_is_made_with_its_problem_types(staff):
+    problem_type = make_problem_type()
+    data = sla_data(**{"rules-TOTAL_FORMS": 1, "rules-0-problem_type": problem_type.pk})
+    assert staff.post("/admin/sla/slatype/add/", data).status_code == 302
+    assert SlaRule.objects.get().sla_type.name == "Codes"
+
+
+def test_a_problem_type_follows_one_sla_type_only(staff):
+    problem_type = make_problem_type()
+    make_sla_type("First", problem_type=problem_type)
+    data = sla_data(**{"rules-TOTAL_FORMS": 1, "rules-0-problem_type": problem_type.pk})
+    assert "already exists" in staff.post("/admin/sla/slatype/add/", data).content.decode()
+
+
+def test_agent_and_team_are_not_both_responsible(staff):
+    data = sla_data(responsible_agent=make_agent().pk, responsible_team=make_team().pk)
+    assert "not both" in staff.post("/admin/sla/slatype/add/", data).content.decode()
+
+
+def test_who_left_is_not_offered(staff):
+    make_agent("Gone Agent", is_active=False)
+    assert "Gone Agent" not in staff.get("/admin/sla/slatype/add/").content.decode()
+
+
+def test_the_default_is_moved_and_there_is_always_exactly_one(staff):
+    other = make_sla_type()
+    page = choose_default(staff, other)
+    assert "Codes is the default now." in page
+    assert list(SlaType.objects.filter(is_default=True)) == [other]
+    assert "Please choose one SLA type." in choose_default(staff, *SlaType.objects.all())
+    assert SlaType.objects.filter(is_default=True).count() == 1
+
+
+def choose_default(client: Client, *sla_types: SlaType) -> str:
+    data = {"action": "make_default", "_selected_action": [one.pk for one in sla_types]}
+    return client.post("/admin/sla/slatype/", data, follow=True).content.decode()
+
+
+def test_the_first_sla_type_becomes_the_default(staff):
+    SlaType.objects.all().delete()
+    staff.post("/admin/sla/slatype/add/", sla_data())
+    assert SlaType.objects.get().is_default
+
+
+def test_saving_cannot_change_which_is_the_default(staff):
+    default = SlaType.objects.get(is_default=True)
+    staff.post(f"/admin/sla/slatype/{default.pk}/change/", sla_data(name="Renamed", is_default=""))
+    default.refresh_from_db()
+    assert (default.name, default.is_default) == ("Renamed", True)
+
+
+def test_the_default_is_not_deleted(staff):
+    default = SlaType.objects.get(is_default=True)
+    page = staff.get(f"/admin/sla/slatype/{default.pk}/delete/").content.decode()
+    assert "Make another SLA type the default first." in page
+    staff.post(f"/admin/sla/slatype/{default.pk}/delete/", {"post": "yes"})
+    assert SlaType.objects.filter(pk=default.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(1, "1 min"), (60, "1 h"), (90, "1 h 30 min"), (540, "9 h"), (59, "59 min"), (0, "0 min")],
+)
+def test_minutes_are_shown_as_hours(minutes, words):
+    assert in_hours(minutes) == words
+
+
+# Calendars
+
+
+def week_data(*spans: tuple[int, str, str], zone: str = "Europe/Tallinn") -> dict:
+    data = {"name": "Shop hours", "time_zone": zone}
+    data |= {"opening_hours-TOTAL_FORMS": len(spans), "opening_hours-INITIAL_FORMS": 0}
+    for n, (weekday, opens, closes) in enumerate(spans):
+        values = {"weekday": weekday, "opens": opens, "closes": closes}
+        data |= {f"opening_hours-{n}-{name}": value for name, value in values.items()}
+    return data
+
+
+def test_a_calendar_is_made_with_its_week(staff):
+    data = week_data(
+        (0, "09:00", "12:30"), (0, "13:00", "18:00"), (4, "22:00", "02:00"), (5, "02:00", "00:00")
+    )
+    assert staff.post("/admin/sla/calendar/add/", data).status_code == 302
+    assert OpeningHours.objects.filter(calendar__name="Shop hours").count() == 4
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(0, "09:00", "12:00"), (0, "11:59", "18:00")],
+        [(0, "09:00", "18:00"), (0, "10:00", "11:00")],
+        [(4, "22:00", "02:00"), (5, "01:00", "03:00")],
+        [(6, "20:00", "01:00"), (0, "00:30", "02:00")],
+        [(0, "00:30", "02:00"), (6, "20:00", "01:00")],
+        [(2, "09:00", "09:00"), (3, "08:00", "09:00")],
+    ],
+)
+def test_hours_that_overlap_are_refused(staff, spans):
+    page = staff.post("/admin/sla/calendar/add/", week_data(*spans)).content.decode()
+    assert "This overlaps with other hours of the week." in page
+    assert not Calendar.objects.filter(name="Shop hours").exists()
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(0, "09:00", "12:00"), (0, "12:00", "18:00")],
+        [(n, "00:00", "00:00") for n in range(7)],
+        [(6, "20:00", "01:00"), (0, "01:00", "02:00")],
+        [(2, "09:00", "09:00"), (3, "09:00", "10:00")],
+    ],
+)
+def test_hours_that_only_touch_are_fine(staff, spans):
+    assert staff.post("/admin/sla/calendar/add/", week_data(*spans)).status_code == 302
+
+
+def test_a_calendar_that_never_opens_is_refused(staff):
+    page = staff.post("/admin/sla/calendar/add/", week_data()).content.decode()
+    assert "a desk that never opens can promise nothing" in page
+
+
+def test_a_time_zone_that_does_not_exist_is_refused(staff):
+    page = staff.post(
+        "/admin/sla/calendar/add/", week_data((0, "09:00", "17:00"), zone="Mars/Base")
+    ).content.decode()
+    assert "There is no time zone" in page
+
+
+def test_the_last_hours_of_a_calendar_are_not_removed(staff):
+    calendar = make_calendar(days=[0], opens=time(9), closes=time(17))
+    hours = calendar.opening_hours.get()
+    data = week_data((0, "09:00", "17:00")) | {
+        "opening_hours-INITIAL_FORMS": 1,
+        "opening_hours-0-id": hours.pk,
+    }
+    data |= {"opening_hours-0-calendar": calendar.pk, "opening_hours-0-DELETE": "on", "name": calendar.name}
+    page = staff.post(f"/admin/sla/calendar/{calendar.pk}/change/", data).content.decode()
+    assert "a desk that never opens can promise nothing" in page
+    assert calendar.opening_hours.exists()
