@@ -1,0 +1,1 @@
+"""The demo shop: two storefronts, their people and ninety days of tickets. `manage.py demo` builds it."""

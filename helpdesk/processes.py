@@ -1,0 +1,124 @@
+"""Runs several programs as one: their output goes to files, errors also to the terminal; when one ends, all
+end."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+GRACE_SECONDS = 15
+LOG_BYTES = 5_000_000
+_NEW_ENTRY = re.compile(r"^\[?\d")  # a time; the lines of a traceback never begin so
+_ERROR = re.compile(r"\b(ERROR|CRITICAL)\b")
+
+
+@dataclass
+class Program:
+    name: str
+    command: list[str]
+
+
+class Processes:
+    """The running programs. `tell` shows a line to the person at the terminal."""
+
+    def __init__(self, folder: Path, log_folder: Path, tell: Callable[[str], Any]) -> None:
+        self._folder = folder
+        self._log_folder = log_folder
+        self._tell = tell
+        self._running: dict[str, subprocess.Popen[str]] = {}
+        self._readers: list[threading.Thread] = []
+
+    def start(self, program: Program, environment: dict[str, str]) -> None:
+        """A session of its own keeps the terminal's Ctrl-C from it: it is stopped by `stop`, in order, and
+        once."""
+        process = subprocess.Popen(  # noqa: S603
+            program.command,
+            cwd=self._folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self._running[program.name] = process
+        reader = threading.Thread(target=self._read, args=(program.name, process), daemon=True)
+        reader.start()
+        self._readers.append(reader)
+
+    def ended(self) -> str | None:
+        """Name of a program that is no longer running."""
+        return next((name for name, process in self._running.items() if process.poll() is not None), None)
+
+    def stop(self, hurry: Callable[[], bool]) -> None:
+        """Ask all to end; after a while, or when there is a `hurry`, make them."""
+        self._signal_all(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while any(process.poll() is None for process in self._running.values()):
+            if hurry() or time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        # Also for what programs that ended have started: nothing may be left behind.
+        self._signal_all(signal.SIGKILL)
+        for process in self._running.values():
+            process.wait()
+        for reader in self._readers:
+            reader.join(timeout=2)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        for process in self._running.values():
+            try:
+                os.killpg(process.pid, number)
+            except (ProcessLookupError, PermissionError):
+                continue  # the whole group is gone
+
+    def _read(self, name: str, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        showing = False
+        with self._log(name) as log:
+            for line in process.stdout:
+                log.write(line)
+                if _NEW_ENTRY.match(line) or _ERROR.search(line):
+                    showing = bool(_ERROR.search(line))
+                if showing:
+                    self._tell(f"{name}: {line.rstrip()}")
+
+    @contextmanager
+    def _log(self, name: str) -> Iterator[Any]:
+        self._log_folder.mkdir(parents=True, exist_ok=True)
+        file = self._log_folder / f"{name}.log"
+        if file.exists() and file.stat().st_size > LOG_BYTES:
+            file.replace(file.with_suffix(".log.1"))
+        with file.open("a", buffering=1, encoding="utf-8") as log:
+            yield log
+
+
+class StopRequests:
+    """Counts how often somebody presses Ctrl-C, closes the terminal or asks the process to end.
+
+    Counted, not raised: an exception between the start of a program and its entry in the list would leave it.
+    """
+
+    NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> "StopRequests":
+        self._before = {number: signal.signal(number, self._count) for number in self.NUMBERS}
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _count(self, number: int, frame: Any) -> None:
+        self.count += 1

@@ -1,0 +1,146 @@
+"""`bin/run` as a person meets it: it starts, says what to open, leaves nothing behind, keeps the data."""
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.standalone
+READY = "Ctrl-C ends it."
+TIMEOUT = 90
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Run:
+    """A running `bin/run --empty` with the environment that these tests run in."""
+
+    def __init__(self, data: Path, port: int | None = None) -> None:
+        self.port = port or free_port()
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        own = {"HELPDESK_VENV": sys.prefix, "HELPDESK_DATA": data.name, "PORT": str(self.port)}
+        self.process = subprocess.Popen(
+            [settings.BASE_DIR / "bin" / "run", "--empty"],
+            env={**kept, **own},
+            cwd=data.parent,  # HELPDESK_DATA is relative to where the person stands
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.printed = ""
+        self._alarm = threading.Timer(TIMEOUT, self.process.kill)
+        self._alarm.start()
+
+    def wait_until_ready(self) -> "Run":
+        while READY not in self.printed:
+            line = self.process.stdout.readline()
+            assert line, f"it ended before it was ready:\n{self.printed}"
+            self.printed += line
+        self.family = descendants(self.process.pid)
+        return self
+
+    def health(self) -> dict:
+        with urllib.request.urlopen(f"http://localhost:{self.port}/healthz", timeout=10) as answer:
+            return json.load(answer)
+
+    def end(self, number: signal.Signals | None = None) -> int:
+        if number:
+            self.process.send_signal(number)
+        self.printed += self.process.communicate(timeout=TIMEOUT)[0]
+        self._alarm.cancel()
+        return self.process.returncode
+
+
+def descendants(pid: int) -> dict[int, str]:
+    """Commands of all processes below this one."""
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    family: dict[int, str] = {}
+    parents = {pid}
+    while parents:
+        children = {int(child): command for child, parent, command in rows if int(parent) in parents}
+        family |= children
+        parents = set(children)
+    return family
+
+
+def still_there(pids: dict[int, str]) -> dict[int, str]:
+    return {pid: command for pid, command in pids.items() if Path(f"/proc/{pid}").exists()}
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Starts it on a data folder of this test's own, and ends whatever the test leaves running."""
+    started: list[Run] = []
+
+    def run(port: int | None = None) -> Run:
+        started.append(Run(tmp_path / "my data", port))
+        return started[-1]
+
+    yield run
+    for one in started:
+        if one.process.poll() is None:
+            one.end(signal.SIGTERM)
+
+
+def test_it_starts_says_what_to_open_ends_by_ctrl_c_and_keeps_the_data(run, tmp_path):
+    first = run().wait_until_ready()
+    assert f"http://localhost:{first.port}" in first.printed
+    assert "createsuperuser" in first.printed
+    state = first.health()
+    assert all(state[part]["ok"] for part in ("database", "broker", "worker", "beat"))
+    assert len(first.family) >= 4  # web and its child, worker, beat
+    assert first.end(signal.SIGINT) == 0
+    assert still_there(first.family) == {}
+    assert "What you did is kept" in first.printed
+    assert not re.search(r"Traceback|ERROR", first.printed)
+
+    data = tmp_path / "my data"
+    database, secret = data / "helpdesk.sqlite3", (data / "secret.key").read_text()
+    with sqlite3.connect(database) as connection:
+        connection.execute("INSERT INTO tickets_team (name) VALUES ('Kept')")
+
+    second = run().wait_until_ready()
+    assert second.end(signal.SIGTERM) == 0
+    assert still_there(second.family) == {}
+    assert (data / "secret.key").read_text() == secret
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("SELECT name FROM tickets_team").fetchall() == [("Kept",)]
+        assert connection.execute("SELECT count(*) FROM customers_shop").fetchone() == (0,)
+
+
+def test_when_one_program_dies_all_end_and_it_is_named(run):
+    running = run().wait_until_ready()
+    worker = next(pid for pid, command in running.family.items() if "celery -A helpdesk worker" in command)
+    os.kill(worker, signal.SIGKILL)
+    assert running.end() != 0
+    assert "“worker” ended by itself" in running.printed
+    assert still_there(running.family) == {}
+
+
+def test_a_port_in_use_is_told_kindly(run):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = run(port)
+        assert refused.end() != 0
+    assert f"Port {port} cannot be used" in refused.printed
+    assert f"PORT={port + 1} bin/run" in refused.printed
+    assert "Traceback" not in refused.printed

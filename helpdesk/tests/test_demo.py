@@ -1,0 +1,117 @@
+"""`manage.py demo`: the same shop every time, with a past that hangs together."""
+
+import json
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from customers.models import Order, Shop
+from customers.tests.factories import make_shop
+from helpdesk.demo import build
+from sla.models import Promise
+from sla.promises import repair_missed
+from tickets.models import Agent, Delivery, Event, Message, Note, Ticket
+from tickets.models.ticket import IS_UNSOLVED, Status
+
+pytestmark = pytest.mark.django_db
+A_TUESDAY = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
+
+
+def demo(*args: str, **options: object) -> str:
+    printed = StringIO()
+    call_command("demo", *args, stdout=printed, **options)
+    return printed.getvalue()
+
+
+def fingerprint() -> list:
+    """All that was said and done, without secrets."""
+    return [
+        list(Order.objects.order_by("pk").values_list("number", "customer__name", "total")),
+        list(Ticket.objects.order_by("pk").values_list("subject", "status", "opened_at", "assignee__email")),
+        list(Message.objects.order_by("pk").values_list("text", "created_at")),
+        list(Note.objects.order_by("pk").values_list("kind", "text")),
+        list(Event.objects.order_by("pk").values_list("kind", "at")),
+    ]
+
+
+def test_the_demo_is_believable_consistent_and_told_once():
+    with time_machine.travel(A_TUESDAY, tick=False):
+        assert "200 orders" in demo()
+        first = fingerprint()
+
+        unsolved = Ticket.objects.unsolved()
+        assert 20 <= unsolved.count() <= 60
+        assert unsolved.unanswered().count() >= 8
+        assert not Ticket.objects.filter(~IS_UNSOLVED, waiting_since__isnull=False).exists()
+        assert set(Ticket.objects.values_list("status", flat=True)) == set(Status)
+        assert Promise.objects.filter(broken_at__isnull=False).exists()
+        assert not Promise.objects.to_break(A_TUESDAY).exists()
+        assert repair_missed() == 0
+        assert not Delivery.objects.exclude(state=Delivery.State.SENT).exists()
+        assert "{" not in "".join(Message.objects.values_list("text", flat=True))
+        assert {"en", "et", "fi", "sk", "cs", "pl"} <= set(
+            Message.objects.values_list("customer__language", flat=True)
+        )
+        assert Event.objects.latest("at").at <= A_TUESDAY
+
+        assert "already" in demo()
+        assert fingerprint() == first
+        links_of_the_demo_open()
+
+
+@pytest.mark.heavy
+@pytest.mark.django_db(transaction=True)
+def test_it_is_the_same_every_time():
+    told = []
+    for _ in range(2):
+        with time_machine.travel(A_TUESDAY, tick=False):
+            demo()
+        told.append(without_keys(fingerprint()))
+        call_command("flush", interactive=False, verbosity=0)
+    assert told[0] == told[1]
+
+
+def without_keys(rows: list) -> list:
+    return json.loads(json.dumps(rows, default=str))
+
+
+def links_of_the_demo_open() -> None:
+    told = json.loads(demo("--json"))
+    assert {login["role"] for login in told["logins"]} == {"agent", "admin"}
+    browser = Client()
+    for link in (*told["order_links"], *told["ticket_links"]):
+        assert browser.get("/" + link["url"].split("/", 3)[3]).status_code == 200
+    for login in told["logins"]:
+        assert Agent.objects.get(email=login["email"]).check_password(login["password"])
+
+
+def test_it_does_not_mix_with_a_shop_that_is_there():
+    make_shop("bookshop")
+    with pytest.raises(CommandError, match="a shop already"):
+        demo()
+
+
+def test_links_are_told_only_of_the_demo():
+    with pytest.raises(CommandError, match="not built"):
+        demo("--json")
+
+
+def test_everybody_knows_its_passwords_so_a_production_must_ask_for_it(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="--in-production"):
+        demo()
+    assert not Shop.objects.exists()
+
+
+def test_an_error_half_way_leaves_nothing(monkeypatch):
+    def fails(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("interrupted")
+
+    monkeypatch.setattr(build, "tell", fails)
+    with pytest.raises(RuntimeError):
+        demo()
+    assert not Shop.objects.exists()

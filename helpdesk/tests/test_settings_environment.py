@@ -1,0 +1,157 @@
+"""Settings are read from the environment; what cannot be read is named, without its value."""
+
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.standalone
+
+MALFORMED = {
+    "DATABASE_URL": ["mysql://x/y", "postgres", "postgres://host:port/name", "postgres://h/", "://"],
+    "REDIS_URL": ["localhost:6379", "http://localhost", "redis://", "redis://host:99999/0"],
+    "EMAIL_URL": ["mail.example.com", "smtp://", "smtp://host:port", "imap://host"],
+    "SITE_URL": [
+        "help.example.com",
+        "ftp://x",
+        "https://",
+        "https://x/path",
+        "https://u:p@x",
+        "https://x:abc",
+    ],
+    "FIELD_KEYS": ["abc", "a,b", "MDEyMzQ1Njc4OWFiY2RlZg=="],
+    "CSRF_TRUSTED_ORIGINS": ["help.example.com", "https://a.example.com,b"],
+    "DEBUG": ["maybe", "2"],
+    "BEHIND_PROXY": ["nginx"],
+    "PORT": ["http", "0", "70000", "80.5"],
+    "ORDER_LINK_DAYS": ["0", "-1", "two years"],
+    "TICKET_LINK_DAYS": ["0"],
+    "UPLOAD_MAX_MB": ["20 MB", "0"],
+    "LANGUAGE_CODE": ["de", "english"],
+    "TIME_ZONE": ["Tallinn", "../etc/passwd", "EET+2x"],
+    "LOG_LEVEL": ["loud"],
+}
+CASES = [(name, value) for name, values in MALFORMED.items() for value in values]
+
+
+def environment(tmp_path, **variables: str) -> dict[str, str]:
+    """As on a machine with nothing set, then `variables`."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "HELPDESK_DATA": str(tmp_path / "data"), **variables}
+
+
+def run(tmp_path, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, *command],
+        env=environment(tmp_path, **variables),
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def problems(monkeypatch, tmp_path):
+    """Reads the settings file anew with these variables; the names that it complains about."""
+
+    def problems(**variables: str) -> list[str]:
+        for name in list(os.environ):
+            monkeypatch.delenv(name)
+        for name, value in environment(tmp_path, **variables).items():
+            monkeypatch.setenv(name, value)
+        read = runpy.run_path(str(settings.BASE_DIR / "helpdesk" / "settings.py"))
+        return [problem.setting for problem in read["SETTINGS_PROBLEMS"]]
+
+    return problems
+
+
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_a_malformed_value_is_named(problems, name, value):
+    assert problems(**{name: value}) == [name]
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_an_empty_value_is_as_good_as_none(problems, name):
+    assert problems(**{name: "  "}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres:///helpdesk"),
+        ("DATABASE_URL", "postgresql://u:p%40ss@db.example.com:5433/helpdesk?sslmode=require"),
+        ("DATABASE_URL", "sqlite:////var/lib/helpdesk/db.sqlite3"),
+        ("REDIS_URL", "rediss://:p@redis.example.com:6380/1"),
+        ("EMAIL_URL", "smtp+tls://user:p%40ss@mail.example.com:587"),
+        ("EMAIL_URL", "file:///var/lib/helpdesk/mail"),
+        ("SITE_URL", "https://help.example.com/"),
+        ("SITE_URL", "http://[::1]:8000"),
+        ("CSRF_TRUSTED_ORIGINS", "https://a.example.com, https://*.example.org"),
+        ("DEBUG", "True"),
+        ("TIME_ZONE", "Europe/Bratislava"),
+    ],
+)
+def test_a_sound_value_passes(problems, name, value):
+    assert problems(**{name: value}) == []
+
+
+def test_all_faults_are_told_at_once_by_manage_check_and_none_as_a_traceback(tmp_path):
+    result = run(
+        tmp_path, "manage.py", "check", PORT="http", REDIS_URL="localhost", FIELD_KEYS="hunter2-secret"
+    )
+    assert result.returncode == 1
+    assert all(name in result.stderr for name in ("PORT", "REDIS_URL", "FIELD_KEYS"))
+    assert "HINT" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "hunter2" not in result.stdout + result.stderr
+
+
+def test_a_missing_production_setting_is_an_error_of_manage_check(tmp_path):
+    result = run(tmp_path, "manage.py", "check", SITE_URL="https://help.example.com")
+    assert result.returncode == 1
+    assert all(name in result.stderr for name in ("SECRET_KEY", "REDIS_URL", "EMAIL_URL"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "gunicorn", "-c", "helpdesk/gunicorn.py", "helpdesk.wsgi"],
+        ["-m", "celery", "-A", "helpdesk", "worker", "--pool=threads"],
+        ["-m", "celery", "-A", "helpdesk", "beat", "--pidfile="],
+    ],
+    ids=["web", "worker", "beat"],
+)
+def test_web_worker_and_beat_refuse_wrong_settings_in_words(tmp_path, command):
+    result = run(tmp_path, *command, SITE_URL="help.example.com")
+    assert result.returncode != 0
+    assert "SITE_URL has a value that cannot be used" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_processes_that_start_together_agree_on_one_secret(tmp_path):
+    script = "from helpdesk.settings import SECRET_KEY; print(SECRET_KEY)"
+    together = [
+        subprocess.Popen(
+            [sys.executable, "-c", script],
+            env=environment(tmp_path),
+            cwd=settings.BASE_DIR,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    secrets = {process.communicate(timeout=60)[0].strip() for process in together}
+    assert len(secrets) == 1
+    kept = tmp_path / "data" / "secret.key"
+    assert secrets == {kept.read_text()}
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in kept.parent.iterdir()] == ["secret.key"]
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(problems, tmp_path):
+    (tmp_path / "file").touch()
+    assert problems(HELPDESK_DATA=str(tmp_path / "file" / "data")) == ["HELPDESK_DATA"]
