@@ -26,6 +26,6 @@ def test_addresses_become_links_and_nothing_else_does(text, html):
 def test_an_answer_is_shown_as_a_person_writes_it():
     kinds = EvidenceSlot.Kind
     assert answer(Evidence(kind=kinds.YES_NO, value="yes")) == "Yes"
-    assert answer(Evidence(kind=kinds.DATE, value="2026-03-11")) == "March 11, 2026"
+    assert answer(Evidence(kind=kinds.DATE, value="2026-03-11")) == "11 March 2026"
     assert answer(Evidence(kind=kinds.DATE, value="some day")) == "some day"
     assert answer(Evidence(kind=kinds.TEXT, value="yes")) == "yes"
