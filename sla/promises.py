@@ -1,156 +1,228 @@
-"""What customers were promised. docs/sla.md has the rules in plain words; here each is one function.
+"""What customers were promised, as rows. docs/sla.md has the rules in plain words, `sla.derive` has them in code.
 
-Everything follows from the events of a ticket (`follow`), so a ticket whose events nobody listened to is
-repaired by following them once more: nothing is started, met or marked twice.
+There is one way by which a promise changes: the history of the ticket is read, the promises are derived from it,
+and the rows are made to say the same (`sync`). The receiver does it after each event that matters, `repair` for
+tickets whose events nobody listened to; `differences` only tells.
 """
 
-import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
+from django.utils import timezone
 
-from sla.models import Promise, SlaType
+from sla.derive import HEARD, Derived, Happened, derive
+from sla.models import Promise, SlaTerms, SlaType
+from sla.models.promise import RUNNING
 from sla.routing import decide_for
+from sla.terms import FIRST_ANSWER, read, up_to_the_minute
 from tickets.actions import set_due
 from tickets.events import record
 from tickets.models import Event, Ticket
-from tickets.models.ticket import UNSOLVED
+from tickets.models.ticket import IS_UNSOLVED
 
-logger = logging.getLogger(__name__)
+Kind = Event.Kind
+FOLLOWED = HEARD - {Kind.OPENED, Kind.PROMISE_BROKEN}
+"""Kinds after which rows may differ from the history. Opening alone promises nothing yet, and who records a
+broken promise marks it."""
 
-FIRST_ANSWER, SOLUTION = Promise.Kind.FIRST_ANSWER, Promise.Kind.SOLUTION
-MINUTE = timedelta(minutes=1)
+AT_ONCE = 500
+"""Tickets whose histories are read together."""
+
+Values = dict[str, Any]
 
 
-def due(sla_type: SlaType, kind: Promise.Kind, started_at: datetime) -> datetime:
-    """When a promise of this kind is due: its minutes of working time later, up to the full minute.
+@dataclass(frozen=True)
+class Difference:
+    """A row that does not say what the history says: which fields, as they are and as they should be. `stored`
+    is None where the row is missing, `derived` where there should be none."""
 
-    People are shown minutes; up, so that what they read is never sooner than what we measure. A calendar that
-    never opens, or whose time zone is no more, counts around the clock: whoever writes must get some promise.
+    ticket: int
+    stored: Values | None
+    derived: Values | None
+
+    def __str__(self) -> str:
+        return f"ticket {self.ticket}: stored {_plain(self.stored)}, derived {_plain(self.derived)}"
+
+
+def first_answer_due(sla_type: SlaType, at: datetime) -> datetime:
+    """By when a ticket that opens at `at` would be answered first."""
+    terms = read(sla_type.terms_data(at))
+    amount = terms.promised[FIRST_ANSWER]
+    return up_to_the_minute(terms.add(amount, at, amount.time))
+
+
+def apply_sla(ticket: Ticket, *, at: datetime, since: datetime | None = None) -> bool:
+    """Decide which SLA type holds for the ticket and record it with its terms as they are now. False when it
+    held already: what was promised under it stays promised, also when its terms changed since.
+
+    `since`: from when the promises count, for a ticket whose opening is not in its history.
     """
-    minutes = sla_type.first_answer_minutes if kind == FIRST_ANSWER else sla_type.solution_minutes
-    amount = timedelta(minutes=minutes)
-    try:
-        exact = sla_type.calendar.working_hours().add(started_at, amount)
-    except (ValueError, OverflowError) as error:
-        logger.error("Calendar '%s' cannot be used, counting around the clock: %s", sla_type.calendar, error)
-        exact = started_at + amount
-    whole = exact.replace(second=0, microsecond=0)
-    return whole if whole == exact else whole + MINUTE
-
-
-def follow(event: Event, ticket: Ticket) -> None:
-    """Start, meet and move the promises of `ticket` by what just happened. Doing it again changes nothing."""
-    match event.kind:
-        case Event.Kind.OPENED:
-            start(ticket, FIRST_ANSWER, SOLUTION, at=event.at)
-        case Event.Kind.REPLIED:
-            meet(ticket, FIRST_ANSWER, at=event.at)
-        case Event.Kind.PHONED if event.data["answered"]:
-            meet(ticket, FIRST_ANSWER, at=event.at)
-        case Event.Kind.SOLVED:
-            # Nobody waits for an answer to a solved problem, whoever solved it.
-            meet(ticket, FIRST_ANSWER, SOLUTION, at=event.at)
-        case Event.Kind.REOPENED:
-            start(ticket, SOLUTION, at=event.at)
-        case Event.Kind.TYPE_CHANGED:
-            move(ticket)
-        case _:
-            return
-    _show_due(ticket)
-
-
-def start(ticket: Ticket, *kinds: Promise.Kind, at: datetime) -> None:
-    """Begin what is not begun: at most one of a kind is open, and none begins twice at the same moment."""
-    known = ticket.promises.filter(Q(met_at=None) | Q(started_at=at), kind__in=kinds)
-    missing = set(kinds) - set(known.values_list("kind", flat=True))
-    if missing:
-        sla_type = decide_for(ticket).sla_type
-        Promise.objects.bulk_create(
-            Promise(
-                ticket=ticket,
-                sla_type=sla_type,
-                kind=kind,
-                started_at=at,
-                due_at=due(sla_type, kind, at),
-            )
-            for kind in kinds
-            if kind in missing
-        )
-
-
-def meet(ticket: Ticket, *kinds: Promise.Kind, at: datetime) -> None:
-    """Keep the open promises of these kinds, also too late: then they are met and broken, and stay broken."""
-    for promise in ticket.promises.filter(met_at=None, kind__in=kinds, started_at__lte=at):
-        if promise.due_at < at:
-            mark_broken(promise, ticket, at=at)
-        Promise.objects.filter(pk=promise.pk, met_at=None).update(met_at=at)
-
-
-def move(ticket: Ticket) -> None:
-    """Another problem type: its SLA type holds from the start on for what is neither met nor broken."""
-    sla_type = decide_for(ticket).sla_type
-    for promise in ticket.promises.filter(met_at=None, broken_at=None):
-        promise.sla_type = sla_type
-        promise.due_at = due(sla_type, Promise.Kind(promise.kind), promise.started_at)
-        promise.save(update_fields=["sla_type", "due_at"])
-
-
-def mark_broken(promise: Promise, ticket: Ticket, *, at: datetime) -> bool:
-    """Mark a promise broken and record it, once whoever comes first; False when it was marked already.
-
-    The caller's transaction holds the ticket: verbs take ticket and promise in this order, too.
-    """
-    if not Promise.objects.filter(pk=promise.pk, broken_at=None).update(broken_at=at):
+    decision = decide_for(ticket)
+    before = ticket.events.filter(kind=Kind.SLA_APPLIED).order_by("pk").last()
+    if before and before.data.get("sla_type") == decision.sla_type.pk:
         return False
-    record(
-        ticket,
-        Event.Kind.PROMISE_BROKEN,
-        by=None,
-        at=at,
-        promise=promise.pk,
-        promise_kind=promise.kind,
-        due_at=promise.due_at.isoformat(),
-    )
+    terms = SlaTerms.objects.of(decision.sla_type, decision.sla_type.terms_data(at))
+    told = {"terms": terms.pk, "sla_type": decision.sla_type.pk, "name": decision.sla_type.name}
+    if since:
+        told["since"] = since.isoformat()
+    record(ticket, Kind.SLA_APPLIED, by=None, at=at, why=decision.why, **told)
     return True
 
 
-def repair_missed(*, at_most: int = 500) -> int:
-    """Follow once more the events of tickets whose promises do not fit them. Returns how many tickets.
-
-    The receiver misses nothing; this is for tickets that came another way, such as an imported table. Looks
-    at unsolved tickets and open promises only, so that it costs the same however many tickets there were.
-    """
-    open_ones = Promise.objects.open().order_by()
-    of_ticket = open_ones.filter(ticket=OuterRef("pk"), kind=SOLUTION)
-    answers = Event.objects.filter(
-        ticket=OuterRef("ticket"), kind=Event.Kind.REPLIED, at__gte=OuterRef("started_at")
-    )
-    unpromised = Ticket.objects.unsolved().filter(~Exists(of_ticket)).values_list("pk")
-    unmet = open_ones.exclude(ticket__status__in=UNSOLVED).values_list("ticket")
-    unanswered = open_ones.filter(Exists(answers), kind=FIRST_ANSWER).values_list("ticket")
-    tickets = list(unpromised.union(unmet, unanswered)[:at_most])
-    for (pk,) in tickets:
-        repair(pk)
-    return len(tickets)
+def follow(event: Event, ticket: Ticket) -> None:
+    """Make the promises of `ticket` follow what just happened. Doing it again changes nothing."""
+    if event.kind in FOLLOWED:
+        sync(ticket, at=event.at)
 
 
-@transaction.atomic
-def repair(ticket_id: int) -> None:
-    """Derive the promises of a ticket from its history, and from its state where that has gaps."""
-    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
-    start(ticket, FIRST_ANSWER, SOLUTION, at=ticket.opened_at)
-    # A list, for following may add to them.
-    for event in list(ticket.events.order_by("pk")):
-        follow(event, ticket)
-    if ticket.is_unsolved:
-        start(ticket, SOLUTION, at=ticket.last_activity_at)
-    else:
-        meet(ticket, FIRST_ANSWER, SOLUTION, at=ticket.solved_at or ticket.last_activity_at)
+def sync(ticket: Ticket, *, at: datetime) -> None:
+    """Make the rows of a ticket say what its history says. The caller's transaction holds the ticket."""
+    stored = ticket.promises.order_by("pk")
+    # Both in the order in which the promises began: the history only grows at its end.
+    for row, promise in zip_longest(stored, derived_of([ticket.pk])[ticket.pk]):
+        if promise is None:
+            row.delete()
+            continue
+        values = values_of(promise)
+        breaks = bool(values["broken_at"]) and not (row and row.broken_at)
+        if row is None:
+            row = Promise.objects.create(ticket=ticket, **values)
+        elif _differs(row, values):
+            Promise.objects.filter(pk=row.pk).update(**values)
+        if breaks:
+            _record_broken(row.pk, promise.kind, promise.due_at, ticket, at=at)
     _show_due(ticket)
 
 
+def mark_broken(promise: Promise, ticket: Ticket, *, at: datetime) -> bool:
+    """Mark a promise that is past due at `at`, and record it, once whoever comes first; False when it is not, or
+    was marked already. The conditional UPDATE decides, whoever else is at it.
+
+    The caller's transaction holds the ticket: verbs take ticket and promise in this order, too.
+    """
+    late = Promise.objects.filter(RUNNING, pk=promise.pk, due_at__lt=at)
+    if not late.update(broken_at=F("due_at")):
+        return False
+    _record_broken(promise.pk, promise.kind, promise.due_at, ticket, at=at)
+    return True
+
+
+def _record_broken(pk: int, kind: str, due_at: datetime, ticket: Ticket, *, at: datetime) -> None:
+    told = {"promise": pk, "promise_kind": kind, "due_at": due_at.isoformat()}
+    record(ticket, Kind.PROMISE_BROKEN, by=None, at=at, **told)
+
+
+def derived_of(tickets: Iterable[int]) -> dict[int, list[Derived]]:
+    """The promises of these tickets as their histories tell them. Two queries, however many tickets."""
+    rows = (
+        Event.objects.filter(ticket__in=tickets, kind__in=HEARD)
+        .order_by("pk")
+        .values_list("ticket", "kind", "at", "customer", "data")
+    )
+    histories: dict[int, list[Happened]] = {pk: [] for pk in tickets}
+    for ticket, kind, at, customer, data in rows:
+        histories[ticket].append(Happened(kind, at, customer is not None, data))
+    named = {
+        int(event.data["terms"])
+        for history in histories.values()
+        for event in history
+        if event.kind == Kind.SLA_APPLIED
+    }
+    terms = SlaTerms.objects.read(named) if named else {}
+    return {pk: derive(history, terms) for pk, history in histories.items()}
+
+
+def values_of(promise: Derived) -> Values:
+    """The columns of a row."""
+    return {
+        "kind": promise.kind,
+        "terms_id": promise.terms_id,
+        "sla_type_id": promise.sla_type_id,
+        "started_at": promise.started_at,
+        "due_at": promise.due_at,
+        "paused_since": promise.paused_since,
+        "met_at": promise.met_at,
+        "broken_at": promise.broken_at if promise.noticed else None,
+        "worked_seconds": promise.worked() // timedelta(seconds=1) if promise.met_at else None,
+    }
+
+
+def differences(tickets: Iterable[int]) -> Iterator[Difference]:
+    """What rows of these tickets say and their histories do not, in batches that fit into memory."""
+    batch: list[int] = []
+    for pk in tickets:
+        batch.append(pk)
+        if len(batch) == AT_ONCE:
+            yield from _differences(batch)
+            batch = []
+    yield from _differences(batch)
+
+
+def _differences(tickets: list[int]) -> Iterator[Difference]:
+    stored: dict[int, list[Promise]] = defaultdict(list)
+    for row in Promise.objects.filter(ticket__in=tickets).order_by("pk"):
+        stored[row.ticket_id].append(row)
+    for ticket, derived in derived_of(tickets).items():
+        for row, promise in zip_longest(stored[ticket], derived):
+            wanted = values_of(promise) if promise else None
+            found = {name: getattr(row, name) for name in VALUES} if row else None
+            if wanted and found:
+                wrong = [name for name in VALUES if wanted[name] != found[name]]
+                wanted, found = ({name: one[name] for name in wrong} for one in (wanted, found))
+            if wanted != found:
+                yield Difference(ticket, found, wanted)
+
+
+VALUES = (
+    *("kind", "terms_id", "sla_type_id", "started_at", "due_at"),
+    *("paused_since", "met_at", "broken_at", "worked_seconds"),
+)
+
+
+def _differs(row: Promise, values: Values) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def repair_missed(*, now: datetime | None = None, at_most: int = 20_000) -> int:
+    """Repair tickets whose promises are not what their histories say. Returns how many.
+
+    The receiver misses nothing; this is for tickets that came another way, such as an imported table, and for
+    faults. Looks at unsolved tickets and open promises only: it costs the same however many tickets there were.
+    """
+    now = now or timezone.now()
+    open_ones = Promise.objects.open().filter(ticket=OuterRef("pk"))
+    alive = Ticket.objects.filter(IS_UNSOLVED | Q(Exists(open_ones))).order_by("pk")[:at_most]
+    pks = list(alive.values_list("pk", flat=True))
+    applied = Event.objects.filter(ticket__in=pks, kind=Kind.SLA_APPLIED).values_list("ticket", flat=True)
+    wrong = {difference.ticket for difference in differences(pks)} | (set(pks) - set(applied))
+    for pk in sorted(wrong):
+        repair(pk, now=now)
+    return len(wrong)
+
+
+@transaction.atomic
+def repair(ticket_id: int, *, now: datetime) -> None:
+    """Make the promises of a ticket say what its history says. One that came without a history gets the SLA
+    type that applies now, with promises that count from its opening."""
+    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
+    if ticket.is_unsolved and not ticket.events.filter(kind=Kind.SLA_APPLIED).exists():
+        apply_sla(ticket, at=now, since=ticket.opened_at)
+    sync(ticket, at=now)
+
+
 def _show_due(ticket: Ticket) -> None:
-    """The ticket is due when the first of its open promises is."""
-    set_due(ticket, due_at=ticket.promises.open().aggregate(first=Min("due_at"))["first"])
+    """The ticket is due when the first of its promises is whose clock runs."""
+    running = ticket.promises.open().filter(paused_since=None)
+    set_due(ticket, due_at=running.aggregate(first=Min("due_at"))["first"])
+
+
+def _plain(values: Values | None) -> str:
+    if values is None:
+        return "nothing"
+    return ", ".join(f"{name} {value}" for name, value in values.items())

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from sla.promises import follow
+from sla.promises import apply_sla, follow
 from sla.routing import route_new
 from tickets.events import event_recorded
 from tickets.models import Event, Ticket
@@ -12,6 +12,11 @@ from tickets.models import Event, Ticket
 
 @receiver(event_recorded)
 def route_and_promise(event: Event, ticket: Ticket, **kwargs: Any) -> None:
-    if event.kind == Event.Kind.OPENED:
-        route_new(ticket, at=event.at)
-    follow(event, ticket)
+    match event.kind:
+        case Event.Kind.OPENED:
+            apply_sla(ticket, at=event.at)
+            route_new(ticket, at=event.at)
+        case Event.Kind.TYPE_CHANGED:
+            apply_sla(ticket, at=event.at)
+        case _:
+            follow(event, ticket)

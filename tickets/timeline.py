@@ -30,6 +30,7 @@ ICONS = {
     Kind.CLOSED: "archive",
     Kind.TYPE_CHANGED: "tag",
     Kind.CODE_REVEALED: "eye",
+    Kind.SLA_APPLIED: "clock",
     Kind.PROMISE_BROKEN: "alarm-clock",
     Kind.WARNED: "bell",
     Kind.MAIL_FAILED: "mail-x",
@@ -99,8 +100,18 @@ def _revealed(data: Data) -> str:
     return _("looked at the activation code")
 
 
+def _sla_applied(data: Data) -> str:
+    if data.get("name"):
+        return _("set the promises of the SLA type “%(name)s”") % {"name": data["name"]}
+    return _("set what is promised")
+
+
 def _promise_broken(data: Data) -> str:
-    promises = {"first_answer": _("for a first answer"), "solution": _("for a solution")}
+    promises = {
+        "first_answer": _("for a first answer"),
+        "next_answer": _("for an answer"),
+        "solution": _("for a solution"),
+    }
     which = promises.get(str(data.get("promise_kind")))
     return (
         _("noticed that the promise %(which)s was broken") % {"which": which}
@@ -137,6 +148,7 @@ _SENTENCES: dict[str, Callable[[Data], str]] = {
     Kind.CLOSED: lambda data: _("closed the ticket"),
     Kind.TYPE_CHANGED: _type_changed,
     Kind.CODE_REVEALED: _revealed,
+    Kind.SLA_APPLIED: _sla_applied,
     Kind.PROMISE_BROKEN: _promise_broken,
     Kind.WARNED: _warned,
     Kind.MAIL_FAILED: _mail_failed,

@@ -1,11 +1,10 @@
 import zoneinfo
-from functools import lru_cache
+from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from sla.calendar import WorkingHours
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -45,20 +44,12 @@ class Calendar(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def working_hours(self) -> WorkingHours:
-        """The opening hours as they are now. Raises ValueError for a time zone that is no more."""
-        return _working_hours(
-            self.time_zone, tuple((span.weekday, *span.as_span()) for span in self.opening_hours.all())
-        )
-
-
-@lru_cache(maxsize=128)
-def _working_hours(time_zone: str, spans: tuple[tuple[int, str, str], ...]) -> WorkingHours:
-    """Cached by content, so it cannot be out of date."""
-    week: dict[int, list[tuple[str, str]]] = {}
-    for weekday, opens, closes in spans:
-        week.setdefault(weekday, []).append((opens, closes))
-    return WorkingHours(time_zone, week)
+    def hours_data(self, at: datetime) -> dict[str, Any]:
+        """The opening hours as they are now, as JSON for `sla.terms.read_hours`."""
+        week: dict[str, list[tuple[str, str]]] = {}
+        for span in self.opening_hours.all():
+            week.setdefault(str(span.weekday), []).append(span.as_span())
+        return {"tz": self.time_zone, "week": week, "exceptions": {}}
 
 
 class OpeningHours(models.Model):

@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -6,9 +9,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sla.models.calendar import Calendar
+from sla.terms import ALWAYS, KINDS, WORKING
 from tickets.models import ProblemType, Team
 
 MINUTES_AT_MOST = 365 * 24 * 60
+
+
+class Clock(models.TextChoices):
+    WORKING = WORKING, _("in opening hours")
+    ALWAYS = ALWAYS, _("around the clock")
+
+
+def _clock() -> models.CharField:
+    return models.CharField(_("counted"), max_length=8, choices=Clock.choices, default=Clock.WORKING)
 
 
 class SlaTypeManager(models.Manager["SlaType"]):
@@ -31,12 +44,31 @@ class SlaType(models.Model):
     first_answer_minutes = models.PositiveIntegerField(
         _("first answer within"),
         validators=[MinValueValidator(1)],
-        help_text=_("Working minutes; 120 is two hours."),
+        help_text=_("Minutes; 120 is two hours. From the opening of the ticket."),
     )
+    first_answer_clock = _clock()
+    next_answer_minutes = models.PositiveIntegerField(
+        _("next answer within"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Minutes from the oldest message of the customer that nobody answered. Empty: not promised."
+        ),
+    )
+    next_answer_clock = _clock()
     solution_minutes = models.PositiveIntegerField(
         _("solved within"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Working minutes; a working day of 9 hours is 540."),
+        help_text=_("Minutes; a working day of 9 hours is 540. Empty: not promised."),
+    )
+    solution_clock = _clock()
+    supplier_pauses = models.BooleanField(
+        _("waiting for the supplier pauses the solution"),
+        default=False,
+        help_text=_("Answers are due all the same. Waiting for the customer pauses every promise."),
     )
     responsible_agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -89,6 +121,19 @@ class SlaType(models.Model):
             raise ValidationError(_("Name either a responsible agent or a responsible team, not both."))
         if self.first_answer_minutes and self.solution_minutes:
             self._check_minutes()
+
+    def terms_data(self, at: datetime) -> dict[str, Any]:
+        """What is promised as of now, as JSON for `sla.terms.read`."""
+        promises = {
+            kind: {"minutes": getattr(self, f"{kind}_minutes"), "clock": getattr(self, f"{kind}_clock")}
+            for kind in KINDS
+            if getattr(self, f"{kind}_minutes")
+        }
+        return {
+            "promises": promises,
+            "supplier_pauses": self.supplier_pauses,
+            "hours": self.calendar.hours_data(at),
+        }
 
     def _check_minutes(self) -> None:
         if self.solution_minutes < self.first_answer_minutes:

@@ -9,7 +9,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from sla.models import Promise
-from sla.promises import due
+from sla.promises import first_answer_due
 from sla.routing import decide
 from tickets.models import ProblemType, Ticket
 
@@ -23,7 +23,7 @@ def promise_preview(problem_type: ProblemType) -> datetime | None:
     decision = decide(problem_type)
     if decision is None:
         return None
-    first_answer = due(decision.sla_type, Promise.Kind.FIRST_ANSWER, timezone.now())
+    first_answer = first_answer_due(decision.sla_type, timezone.now())
     return first_answer.astimezone(_zone(decision.sla_type.calendar.time_zone))
 
 

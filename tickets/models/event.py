@@ -28,6 +28,7 @@ class Event(models.Model):
         CLOSED = "closed", _("closed")
         TYPE_CHANGED = "type_changed", _("problem type changed")
         CODE_REVEALED = "code_revealed", _("code revealed")
+        SLA_APPLIED = "sla_applied", _("SLA type applied")
         PROMISE_BROKEN = "promise_broken", _("promise broken")
         WARNED = "warned", _("warned")
         MAIL_FAILED = "mail_failed", _("mail failed")

@@ -29,6 +29,10 @@ WRITTEN = {
         "changed the problem from “Used” to “Wrong region”",
     ),
     "code_revealed": ({"code": 1, "tail": "7K2Q"}, "looked at the activation code ending in 7K2Q"),
+    "sla_applied": (
+        {"terms": 1, "sla_type": 1, "name": "Codes"},
+        "set the promises of the SLA type “Codes”",
+    ),
     "promise_broken": (
         {"promise": 1, "promise_kind": "first_answer"},
         "noticed that the promise for a first answer was broken",

@@ -11,7 +11,7 @@ from random import Random
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model
 
 from customers.models import (
     ActivationCode,
@@ -26,8 +26,9 @@ from helpdesk.demo.load.orders import add_orders
 from helpdesk.demo.load.rows import insert
 from helpdesk.demo.load.story import Place, Story
 from helpdesk.demo.load.texts import ADDITIONS, ANSWERS, NOTES, REPORTS, say
-from sla.models import Promise
+from sla.models import Promise, SlaTerms, SlaType
 from sla.routing import decide_for
+from sla.terms import Terms, read
 from tickets.models import Agent, Event, Message, Note, ProblemType, Ticket
 from tickets.models.ticket import Status
 
@@ -101,7 +102,7 @@ class Teller:
             for category in ProductCategory.objects.all()
         }
         self.decisions = {one.pk: decide_for(Ticket(problem_type=one)) for one in every}
-        prefetch_related_objects([one.sla_type for one in self.decisions.values()], "calendar__opening_hours")
+        self.terms = {pk: _terms(one.sla_type, now) for pk, one in self.decisions.items()}
         columns = (
             "item__order__placed_at",
             "item__order",
@@ -123,6 +124,7 @@ class Teller:
             product,
             problem_type,
             self.decisions[problem_type.pk],
+            self.terms[problem_type.pk],
             agent=rng.choice(self.agents),
             text=say(rng, REPORTS),
             at=at,
@@ -145,6 +147,11 @@ class Teller:
 
     def _bought_before(self, at: datetime) -> int:
         return bisect_right(self.places, at, key=lambda place: place.placed_at)
+
+
+def _terms(sla_type: SlaType, now: datetime) -> tuple[int, Terms]:
+    row = SlaTerms.objects.of(sla_type, sla_type.terms_data(now))
+    return row.pk, read(row.data)
 
 
 def _stories(count: int, teller: Teller) -> Iterator[Story]:

@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 
 from customers.models import Product
 from helpdesk.demo.load.rows import Row
-from sla.models import Promise
-from sla.promises import due
+from sla.derive import Clocks, Happened
+from sla.promises import values_of
 from sla.routing import Decision
+from sla.terms import Terms
 from tickets.models import Event, Message, ProblemType
 from tickets.models.ticket import Channel, Status
-
-FIRST_ANSWER, SOLUTION = Promise.Kind.FIRST_ANSWER, Promise.Kind.SOLUTION
 
 
 class Place(NamedTuple):
@@ -37,6 +36,7 @@ class Story:
         product: Product,
         problem_type: ProblemType,
         decision: Decision,
+        terms: tuple[int, Terms],
         *,
         agent: int,
         text: str,
@@ -47,6 +47,7 @@ class Story:
         self.messages: list[Row] = []
         self.notes: list[Row] = []
         self.promises: list[Row] = []
+        self.clocks = Clocks(dict([terms]))
         self.events: list[Row] = []
         self.ticket = Row(
             shop_id=place.shop,
@@ -67,19 +68,10 @@ class Story:
         message = self._said_by_customer(text, at)
         customer = self.ticket.customer_id
         self._record(Event.Kind.OPENED, at, customer=customer, message=message, channel=self.ticket.channel)
-        self._route(decision, at)
         sla_type = decision.sla_type
-        self.promises = [
-            Row(
-                sla_type_id=sla_type.pk,
-                kind=kind,
-                started_at=at,
-                due_at=due(sla_type, kind, at),
-                met_at=None,
-                broken_at=None,
-            )
-            for kind in (FIRST_ANSWER, SOLUTION)
-        ]
+        told = {"terms": terms[0], "sla_type": sla_type.pk, "name": sla_type.name}
+        self._record(Event.Kind.SLA_APPLIED, at, why=decision.why, **told)
+        self._route(decision, at)
 
     def claim(self, *, at: datetime) -> None:
         self._sweep(at)
@@ -97,7 +89,6 @@ class Story:
         self.messages.append(message)
         ticket.waiting_since, ticket.last_activity_at = None, at
         self._record(Event.Kind.REPLIED, at, agent=self.agent, message=message)
-        self._meet(at, FIRST_ANSWER)
         if then == Status.SOLVED:
             self.solve(by_agent=True, at=at)
         elif ticket.status != then:
@@ -128,7 +119,6 @@ class Story:
         self._record(Event.Kind.SOLVED, at, **who, old=ticket.status)
         ticket.status, ticket.waiting_since = Status.SOLVED, None
         ticket.solved_at = ticket.last_activity_at = at
-        self._meet(at, FIRST_ANSWER, SOLUTION)
 
     def close(self, *, at: datetime) -> None:
         self.ticket.status = Status.CLOSED
@@ -137,7 +127,11 @@ class Story:
     def finish(self, now: datetime) -> None:
         """What the sweep found by `now`, and when the ticket is due."""
         self._sweep(now)
-        self.ticket.due_at = min((one.due_at for one in self.promises if one.met_at is None), default=None)
+        promises = self.clocks.promises
+        for row, promise in zip(self.promises, promises, strict=True):
+            vars(row).update(values_of(promise))
+        running = (one.due_at for one in promises if one.is_open and one.paused_since is None)
+        self.ticket.due_at = min(running, default=None)
 
     def bind(self) -> None:
         """After the ticket got its id."""
@@ -177,24 +171,17 @@ class Story:
         )
 
     def _sweep(self, until: datetime) -> None:
-        for promise in self.promises:
+        for number, promise in enumerate(self.clocks.promises):
             found = promise.due_at + self.noticed
-            if promise.met_at is None and promise.broken_at is None and found <= until:
-                self._break(promise, found)
+            if promise.is_open and promise.broken_at is None and not promise.paused_since and found <= until:
+                self._tell_broken(number, found)
 
-    def _meet(self, at: datetime, *kinds: Promise.Kind) -> None:
-        for promise in self.promises:
-            if promise.kind in kinds and promise.met_at is None:
-                if promise.due_at < at and promise.broken_at is None:
-                    self._break(promise, at)
-                promise.met_at = at
-
-    def _break(self, promise: Row, at: datetime) -> None:
-        promise.broken_at = at
+    def _tell_broken(self, number: int, at: datetime) -> None:
+        promise = self.clocks.promises[number]
         self._record(
             Event.Kind.PROMISE_BROKEN,
             at,
-            promise=promise,
+            promise=self.promises[number],
             promise_kind=promise.kind,
             due_at=promise.due_at.isoformat(),
         )
@@ -209,3 +196,10 @@ class Story:
         **data: Any,
     ) -> None:
         self.events.append(Row(kind=kind, at=at, agent_id=agent, customer_id=customer, data=data))
+        unbroken = [number for number, one in enumerate(self.clocks.promises) if one.broken_at is None]
+        self.clocks.hear(Happened(kind, at, customer is not None, data))
+        self.promises += [Row() for _ in self.clocks.promises[len(self.promises) :]]
+        if kind != Event.Kind.PROMISE_BROKEN:
+            for number in unbroken:
+                if self.clocks.promises[number].broken_at:
+                    self._tell_broken(number, at)
