@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 GROUPS = (
-    (_("Shop"), ("Shop", "ProductCategory", "Product", "Customer", "Order")),
+    (_("Shop"), ("Shop", "ProductCategory", "Product", "Customer", "CustomerGroup", "Order")),
     (_("Forms and replies"), ("ProblemType", "EvidenceSlot", "ReplyTemplate")),
-    (_("Promises"), ("SlaType", "Calendar")),
-    (_("People"), ("Agent", "Team")),
+    (_("Promises"), ("SlaType", "SlaRule", "Calendar", "Responsible")),
+    (_("People"), ("Agent", "Team", "Absence")),
     (_("Records"), ("Ticket", "Message", "Note", "Event", "Delivery")),
 )
 

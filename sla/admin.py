@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.staff_admin import Page, RowsOfOneParent, Table
-from sla.models import Calendar, OpeningHours, SlaRule, SlaType
+from sla.models import Calendar, OpeningHours, Responsible, SlaRule, SlaType
 from tickets.models import Agent
 
 DAY = 24 * 60
@@ -26,10 +26,37 @@ def in_hours(minutes: int) -> str:
 
 
 class RuleTable(Table):
+    """Rules for single customers have a page of their own: there may be many."""
+
     model = SlaRule
+    fields = ("customer_group", "shop", "problem_type")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SlaRule]:
-        return super().get_queryset(request).select_related("problem_type", "sla_type")
+        related = ("customer_group", "shop", "problem_type", "sla_type")
+        return super().get_queryset(request).filter(customer=None).select_related(*related)
+
+
+@admin.register(SlaRule)
+class SlaRuleAdmin(Page):
+    list_display = ("customer", "customer_group", "shop", "problem_type", "sla_type")
+    list_display_links = ("customer", "customer_group", "shop", "problem_type")
+    list_filter = ("sla_type", "customer_group", "shop", "problem_type")
+    list_select_related = ("customer", "customer_group", "shop", "problem_type", "sla_type")
+    search_fields = ("customer__name", "customer__addresses__email")
+    autocomplete_fields = ("customer",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("customer", "customer_group", "shop", "problem_type", "sla_type"),
+                "description": _(
+                    "The most specific rule wins: customer and problem type, customer, customer group and problem "
+                    "type, customer group, shop and problem type, shop, problem type; and where none fits, the "
+                    "default SLA type. A new rule holds for tickets that open from now on."
+                ),
+            },
+        ),
+    )
 
 
 @admin.register(SlaType)
@@ -45,9 +72,17 @@ class SlaTypeAdmin(Page):
             {
                 "fields": (
                     "calendar",
-                    ("first_answer_minutes", "first_answer"),
-                    ("solution_minutes", "solution"),
-                )
+                    ("first_answer_minutes", "first_answer_clock", "first_answer"),
+                    ("next_answer_minutes", "next_answer_clock", "next_answer"),
+                    ("solution_minutes", "solution_clock", "solution"),
+                    "supplier_pauses",
+                ),
+                "description": _(
+                    "What was promised stays promised: a change here holds for tickets that open from now on, or "
+                    "that come under this SLA type later. Waiting for the customer stops every clock, snoozing none; "
+                    "each answer that a customer can read counts, an automatic one does not. Solved tickets that "
+                    "reopen get a new promise of a solution."
+                ),
             },
         ),
         (
@@ -62,7 +97,7 @@ class SlaTypeAdmin(Page):
         (_("Who is warned"), {"fields": ("warned_agents",)}),
     )
     # A default that can be moved but not unticked: so there is always exactly one.
-    readonly_fields = ("is_default", "first_answer", "solution")
+    readonly_fields = ("is_default", "first_answer", "next_answer", "solution")
     filter_horizontal = ("warned_agents",)
     inlines = (RuleTable,)
     actions = ("make_default",)
@@ -71,6 +106,10 @@ class SlaTypeAdmin(Page):
     @admin.display(description=_("first answer"), ordering="first_answer_minutes")
     def first_answer(self, sla_type: SlaType) -> str:
         return in_hours(sla_type.first_answer_minutes) if sla_type.first_answer_minutes else "-"
+
+    @admin.display(description=_("next answer"), ordering="next_answer_minutes")
+    def next_answer(self, sla_type: SlaType) -> str:
+        return in_hours(sla_type.next_answer_minutes) if sla_type.next_answer_minutes else "-"
 
     @admin.display(description=_("solution"), ordering="solution_minutes")
     def solution(self, sla_type: SlaType) -> str:
@@ -122,6 +161,38 @@ def span_in_week(weekday: int, opens: time, closes: time) -> tuple[int, int]:
     start = weekday * DAY + opens.hour * 60 + opens.minute
     end = weekday * DAY + closes.hour * 60 + closes.minute
     return start, end if end > start else end + DAY
+
+
+@admin.register(Responsible)
+class ResponsibleAdmin(Page):
+    """The steps after the SLA type, in their order."""
+
+    list_display = ("what", "agent", "team")
+    list_select_related = ("customer", "agent", "team")
+    search_fields = ("customer__name", "agent__name", "team__name")
+    autocomplete_fields = ("customer",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("customer", "channel", "agent", "team"),
+                "description": _(
+                    "A new ticket goes to whom its SLA type names; else to the agent of its customer; else to whoever "
+                    "looks after its channel; else to whoever looks after all the rest. Who is absent with nobody to "
+                    "stand in is passed over."
+                ),
+            },
+        ),
+    )
+
+    @admin.display(description=_("for"))
+    def what(self, row: Responsible) -> str:
+        return str(row.customer or (row.get_channel_display() if row.channel else gettext("all the rest")))
+
+    def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if field.name == "agent":
+            kwargs["queryset"] = Agent.objects.filter(is_active=True)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
 
 
 class WeekFormSet(RowsOfOneParent):

@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
+from sla.choosing import Decision, decide_for
 from sla.derive import HEARD, Derived, Happened, derive
 from sla.models import Promise, SlaTerms, SlaType
 from sla.models.promise import RUNNING
-from sla.routing import decide_for
 from sla.terms import FIRST_ANSWER, read, up_to_the_minute
 from tickets.actions import set_due
 from tickets.events import record
@@ -57,22 +57,28 @@ def first_answer_due(sla_type: SlaType, at: datetime) -> datetime:
     return up_to_the_minute(terms.add(amount, at, amount.time))
 
 
-def apply_sla(ticket: Ticket, *, at: datetime, since: datetime | None = None) -> bool:
-    """Decide which SLA type holds for the ticket and record it with its terms as they are now. False when it
-    held already: what was promised under it stays promised, also when its terms changed since.
+def apply_sla(ticket: Ticket, *, at: datetime, since: datetime | None = None) -> Decision:
+    """Decide which SLA type holds for the ticket, and record it with its terms as they are now unless it held
+    already: what was promised under it stays promised, also when its terms changed since.
 
     `since`: from when the promises count, for a ticket whose opening is not in its history.
     """
     decision = decide_for(ticket)
     before = ticket.events.filter(kind=Kind.SLA_APPLIED).order_by("pk").last()
     if before and before.data.get("sla_type") == decision.sla_type.pk:
-        return False
+        return decision
     terms = SlaTerms.objects.of(decision.sla_type, decision.sla_type.terms_data(at))
-    told = {"terms": terms.pk, "sla_type": decision.sla_type.pk, "name": decision.sla_type.name}
+    told = {
+        "terms": terms.pk,
+        "sla_type": decision.sla_type.pk,
+        "name": decision.sla_type.name,
+        "why": decision.why,
+        "rule": decision.rule.pk if decision.rule else None,
+    }
     if since:
         told["since"] = since.isoformat()
-    record(ticket, Kind.SLA_APPLIED, by=None, at=at, why=decision.why, **told)
-    return True
+    record(ticket, Kind.SLA_APPLIED, by=None, at=at, **told)
+    return decision
 
 
 def follow(event: Event, ticket: Ticket) -> None:

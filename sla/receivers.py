@@ -14,8 +14,8 @@ from tickets.models import Event, Ticket
 def route_and_promise(event: Event, ticket: Ticket, **kwargs: Any) -> None:
     match event.kind:
         case Event.Kind.OPENED:
-            apply_sla(ticket, at=event.at)
-            route_new(ticket, at=event.at)
+            decision = apply_sla(ticket, at=event.at)
+            route_new(ticket, decision.sla_type, at=event.at)
         case Event.Kind.TYPE_CHANGED:
             apply_sla(ticket, at=event.at)
         case _:

@@ -1,50 +1,93 @@
-"""Which SLA type applies to a problem, and who gets a new ticket."""
+"""Who gets a new ticket. Looked up in this order (AyMINE's): whom the SLA type names, whoever is responsible for the
+customer, for the channel, for all the rest. Who does not work here any more, or is absent with nobody to stand in,
+is passed over; the event keeps each step with what became of it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
-from sla.defaults import create_default_sla_type
-from sla.models import SlaRule, SlaType
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from sla.models import Responsible, SlaType
 from tickets.actions import route
-from tickets.models import ProblemType, Ticket
+from tickets.models import Absence, Agent, Team, Ticket
+from tickets.models.ticket import UNSOLVED
 
-BY_PROBLEM_TYPE = "problem_type"
-BY_DEFAULT = "default"
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The SLA type that applies, and which rule said so."""
-
-    sla_type: SlaType
-    why: str
+BY_SLA_TYPE, BY_CUSTOMER, BY_CHANNEL, GENERAL = "sla_type", "customer", "channel", "general"
+SUBSTITUTES_AT_MOST = 5
+"""Who stands in for whom who stands in: people make circles."""
 
 
-def decide(problem_type: ProblemType) -> Decision | None:
-    """The rule of the problem type, else the default; None when there is no SLA type at all. Only reads."""
-    rule = (
-        SlaRule.objects.select_related("sla_type__calendar", "sla_type__responsible_agent")
-        .filter(problem_type=problem_type)
-        .first()
-    )
-    if rule:
-        return Decision(rule.sla_type, BY_PROBLEM_TYPE)
-    default = SlaType.objects.default()
-    return Decision(default, BY_DEFAULT) if default else None
+@dataclass
+class Search:
+    """The way to whoever gets the ticket, as JSON lines for its event."""
+
+    on: date
+    trail: list[dict[str, Any]] = field(default_factory=list)
+
+    def present(self, agent: Agent | None, step: str) -> Agent | None:
+        """The agent, or who stands in; None, with a line that says why, when nobody can take it."""
+        for _turn in range(SUBSTITUTES_AT_MOST):
+            if agent is None:
+                return None
+            if not agent.is_active:
+                return self._passed(step, agent, "left")
+            absence = Absence.objects.on(self.on).select_related("substitute").filter(agent=agent).first()
+            if absence is None:
+                return agent
+            self._passed(step, agent, "absent")
+            agent = absence.substitute
+        return None
+
+    def member(self, team: Team) -> Agent | None:
+        """Of those of a team who are present, the one with the fewest open tickets; the first by name of several."""
+        absent = Absence.objects.on(self.on).values("agent")
+        present = team.members.filter(is_active=True).exclude(pk__in=absent)
+        open_tickets = Count("assigned_tickets", filter=Q(assigned_tickets__status__in=UNSOLVED))
+        return present.annotate(open_tickets=open_tickets).order_by("open_tickets", "name", "pk").first()
+
+    def take(self, step: str, agent: Agent | None, team: Team | None) -> bool:
+        """Whether this step decides; then its line is the last of the trail and says who it is."""
+        if agent:
+            agent = self.present(agent, step)
+        elif team and team.shares_out:
+            agent = self.member(team)
+            if agent is None:
+                self.trail.append({"step": step, "why": "nobody_present", "name": team.name})
+        elif team is None:
+            self.trail.append({"step": step, "why": "nobody_named"})
+        if agent is None and team is None:
+            return False
+        self.found = agent, team
+        self.trail.append(
+            {"step": step, "why": "taken", "name": agent.name if agent else team.name if team else ""}
+        )
+        return True
+
+    def _passed(self, step: str, agent: Agent, why: str) -> None:
+        self.trail.append({"step": step, "why": why, "name": agent.name})
 
 
-def decide_for(ticket: Ticket) -> Decision:
-    """As `decide`; makes the default when the last SLA type was deleted: no ticket without a promise."""
-    return decide(ticket.problem_type) or Decision(create_default_sla_type(), BY_DEFAULT)
+def route_new(ticket: Ticket, sla_type: SlaType, *, at: datetime) -> bool:
+    """Give a new ticket to whom the first step names that names somebody who can take it; without any it waits for
+    whoever claims it first."""
+    search = Search(on=timezone.localdate(at))
+    named = {
+        BY_CUSTOMER: Q(customer=ticket.customer),
+        BY_CHANNEL: Q(channel=ticket.channel, customer=None),
+        GENERAL: Q(channel=None, customer=None),
+    }
+    if search.take(BY_SLA_TYPE, sla_type.responsible_agent, sla_type.responsible_team):
+        return _route(ticket, BY_SLA_TYPE, search, at)
+    rows = Responsible.objects.select_related("agent", "team")
+    for step, fits in named.items():
+        row = rows.filter(fits).first()
+        if search.take(step, row.agent if row else None, row.team if row else None):
+            return _route(ticket, step, search, at)
+    return route(ticket, agent=None, team=None, why="nobody", trail=search.trail, at=at)
 
 
-def route_new(ticket: Ticket, *, at: datetime) -> bool:
-    """Give a new ticket to the agent or the team that its SLA type names, and keep which rule decided.
-
-    An agent who does not work here any more is passed over: the ticket waits for whoever claims it first.
-    """
-    decision = decide_for(ticket)
-    agent, team = decision.sla_type.responsible_agent, decision.sla_type.responsible_team
-    if agent and not agent.is_active:
-        agent = None
-    return route(ticket, agent=agent, team=team, why=decision.why, at=at)
+def _route(ticket: Ticket, step: str, search: Search, at: datetime) -> bool:
+    agent, team = search.found
+    return route(ticket, agent=agent, team=team, why=step, trail=search.trail, at=at)

@@ -67,7 +67,15 @@ def _handed_over(data: Data) -> str:
 
 
 def _routed(data: Data) -> str:
-    reasons = {"problem_type": _("as the SLA of this problem says"), "default": _("as the default SLA says")}
+    reasons = {
+        "sla_type": _("as its SLA type says"),
+        "customer": _("who looks after this customer"),
+        "channel": _("who looks after this channel"),
+        "general": _("who looks after all the rest"),
+        # As written until routing had more steps than these.
+        "problem_type": _("as the SLA of this problem says"),
+        "default": _("as the default SLA says"),
+    }
     name, why = data.get("to_name"), reasons.get(str(data.get("why")))
     if not name:
         return _("left the ticket to everybody")

@@ -1,6 +1,6 @@
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.linking import fold_email
-from customers.models import Customer, CustomerAddress
+from customers.models import Customer, CustomerAddress, CustomerGroup
 from customers.staff_admin import Page, RowsOfOneParent, Table
 
 
@@ -50,15 +50,29 @@ class AddressTable(Table):
     formset = AddressFormSet
 
 
+@admin.register(CustomerGroup)
+class CustomerGroupAdmin(Page):
+    list_display = ("name", "size")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CustomerGroup]:
+        return super().get_queryset(request).annotate(size=Count("customers"))
+
+    @admin.display(description=_("customers"), ordering="size")
+    def size(self, group: CustomerGroup) -> int:
+        return group.size
+
+
 @admin.register(Customer)
 class CustomerAdmin(Page):
-    list_display = ("person", "emails", "language", "created_at")
-    list_filter = ("language",)
+    list_display = ("person", "emails", "language", "group", "created_at")
+    list_filter = ("group", "language")
+    list_select_related = ("group",)
     list_display_links = ("person",)
     search_fields = ("name",)
     search_help_text = _("Name, or a whole e-mail address")
     ordering = ("-pk",)
-    fields = ("name", "language", "created_at", "related")
+    fields = ("name", "language", "group", "created_at", "related")
     readonly_fields = ("created_at", "related")
     inlines = (AddressTable,)
     kept_by = ("tickets", "orders")

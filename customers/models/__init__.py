@@ -1,4 +1,4 @@
-from customers.models.customer import Customer, CustomerAddress
+from customers.models.customer import Customer, CustomerAddress, CustomerGroup
 from customers.models.order import ActivationCode, Order, OrderItem
 from customers.models.product import Product, ProductCategory
 from customers.models.shop import Shop
@@ -7,6 +7,7 @@ __all__ = [
     "ActivationCode",
     "Customer",
     "CustomerAddress",
+    "CustomerGroup",
     "Order",
     "OrderItem",
     "Product",

@@ -3,6 +3,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class CustomerGroup(models.Model):
+    """Customers who are treated alike, such as resellers or VIPs."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("customer group")
+        verbose_name_plural = _("customer groups")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Customer(models.Model):
     """A person who buys. Not a user: customers hold signed links instead of passwords."""
 
@@ -13,6 +27,15 @@ class Customer(models.Model):
         choices=settings.LANGUAGES,
         default="en",
         help_text=_("Mails to the customer are written in this language."),
+    )
+    group = models.ForeignKey(
+        CustomerGroup,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("group"),
+        help_text=_("An SLA type may hold for all customers of a group."),
     )
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)
 

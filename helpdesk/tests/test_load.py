@@ -150,7 +150,7 @@ def retold(ticket: Ticket) -> Ticket:
 def told(ticket: Ticket) -> dict:
     """All about a ticket, without what is another in each copy; ids of its own rows by position."""
     rows = [*ticket.messages.order_by("pk"), *ticket.notes.all(), *ticket.promises.all()]
-    place = {(row._meta.model_name, row.pk): number for number, row in enumerate(rows)}
+    place = {(row._meta.model_name, str(row.pk)): number for number, row in enumerate(rows)}
 
     def plain(row, *, without=()):
         left_out = {"id", "ticket_id", *without}
@@ -158,7 +158,8 @@ def told(ticket: Ticket) -> dict:
             f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname not in left_out
         }
         if "data" in values:
-            values["data"] = {key: place.get((key, value), value) for key, value in values["data"].items()}
+            data = values["data"].items()
+            values["data"] = {key: place.get((key, str(value)), value) for key, value in data}
         return values
 
     return plain(ticket, without=("public_id", "order_id", "code_id")) | {

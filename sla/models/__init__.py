@@ -1,6 +1,8 @@
 from sla.models.calendar import Calendar, OpeningHours
 from sla.models.promise import Promise
-from sla.models.sla_type import SlaRule, SlaType
+from sla.models.responsible import Responsible
+from sla.models.rule import SlaRule
+from sla.models.sla_type import SlaType
 from sla.models.terms import SlaTerms
 
-__all__ = ["Calendar", "OpeningHours", "Promise", "SlaRule", "SlaTerms", "SlaType"]
+__all__ = ["Calendar", "OpeningHours", "Promise", "Responsible", "SlaRule", "SlaTerms", "SlaType"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla.models.calendar import Calendar
 from sla.terms import ALWAYS, KINDS, WORKING
-from tickets.models import ProblemType, Team
+from tickets.models import Team
 
 MINUTES_AT_MOST = 365 * 24 * 60
 
@@ -98,7 +98,7 @@ class SlaType(models.Model):
     is_default = models.BooleanField(
         _("default"),
         default=False,
-        help_text=_("Used for problem types that no SLA type names. There is exactly one."),
+        help_text=_("Holds where no rule fits. There is exactly one."),
     )
 
     objects = SlaTypeManager()
@@ -144,21 +144,3 @@ class SlaType(models.Model):
             raise ValidationError(
                 {"solution_minutes": _("That is more than a year of working time. Nobody waits so long.")}
             )
-
-
-class SlaRule(models.Model):
-    """This problem type follows this SLA type. A problem type has at most one, so there can be no tie."""
-
-    problem_type = models.OneToOneField(
-        ProblemType, on_delete=models.CASCADE, related_name="sla_rule", verbose_name=_("problem type")
-    )
-    sla_type = models.ForeignKey(
-        SlaType, on_delete=models.CASCADE, related_name="rules", verbose_name=_("SLA type")
-    )
-
-    class Meta:
-        verbose_name = _("problem type of this SLA type")
-        verbose_name_plural = _("problem types of this SLA type")
-
-    def __str__(self) -> str:
-        return f"{self.problem_type} → {self.sla_type}"

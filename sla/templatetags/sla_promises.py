@@ -8,19 +8,20 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from customers.models import Order
+from sla.choosing import decide
 from sla.models import Promise
 from sla.promises import first_answer_due
-from sla.routing import decide
 from tickets.models import ProblemType, Ticket
 
 register = template.Library()
 
 
 @register.simple_tag
-def promise_preview(problem_type: ProblemType) -> datetime | None:
-    """By when a ticket of this problem type would get its first answer, were it opened now; in the zone of
-    its calendar. Three queries."""
-    decision = decide(problem_type)
+def promise_preview(problem_type: ProblemType, order: Order) -> datetime | None:
+    """By when a ticket about this problem with this order would get its first answer, were it opened now; in the
+    zone of its calendar. Three queries."""
+    decision = decide(problem_type, customer=order.customer, shop=order.shop)
     if decision is None:
         return None
     first_answer = first_answer_due(decision.sla_type, timezone.now())

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import Customer, CustomerAddress, Order, Product, ProductCategory, Shop
+from customers.models import Customer, CustomerAddress, CustomerGroup, Order, Product, ProductCategory, Shop
 from customers.tests.factories import (
     NOON,
     make_category,
@@ -18,9 +18,10 @@ from customers.tests.factories import (
     make_product,
     make_shop,
 )
-from sla.models import Calendar, OpeningHours, Promise, SlaRule, SlaType
+from sla.models import Calendar, OpeningHours, Promise, Responsible, SlaRule, SlaType
 from tickets.events import record
 from tickets.models import (
+    Absence,
     Agent,
     Delivery,
     DeliveryAttempt,
@@ -43,12 +44,16 @@ EDITED = {
     ProductCategory,
     Product,
     Customer,
+    CustomerGroup,
     ProblemType,
     EvidenceSlot,
     ReplyTemplate,
     SlaType,
+    SlaRule,
     Calendar,
+    Responsible,
     Team,
+    Absence,
 }
 ONLY_LOOKED_AT = {Order, Ticket, Message, Note, Event, Delivery}
 PAGES = sorted(EDITED | ONLY_LOOKED_AT | {Agent}, key=lambda model: model.__name__)
@@ -97,6 +102,10 @@ def make_rows(start: int, count: int) -> None:
             responsible_agent=agent,
         )
         SlaRule.objects.create(problem_type=problem_type, sla_type=sla_type)
+        customer.group = CustomerGroup.objects.create(name=f"Group {n}")
+        customer.save(update_fields=["group"])
+        Responsible.objects.create(customer=customer, agent=agent)
+        Absence.objects.create(agent=agent, first_day=NOON.date(), last_day=NOON.date())
         delivery = Delivery.objects.filter(ticket=ticket).first()
         DeliveryAttempt.objects.create(delivery=delivery, number=1, worker="w", started_at=NOON)
 

@@ -21,6 +21,7 @@ def staff() -> Client:
 def sla_data(**fields) -> dict:
     data = {"name": "Codes", "calendar": Calendar.objects.first().pk, "first_answer_minutes": 120}
     data |= {"solution_minutes": 540, "responsible_agent": "", "responsible_team": ""}
+    data |= {f"{kind}_clock": "working" for kind in ("first_answer", "next_answer", "solution")}
     return data | {"rules-TOTAL_FORMS": 0, "rules-INITIAL_FORMS": 0} | fields
 
 
@@ -35,7 +36,10 @@ def test_a_problem_type_follows_one_sla_type_only(staff):
     problem_type = make_problem_type()
     make_sla_type("First", problem_type=problem_type)
     data = sla_data(**{"rules-TOTAL_FORMS": 1, "rules-0-problem_type": problem_type.pk})
-    assert "already exists" in staff.post("/admin/sla/slatype/add/", data).content.decode()
+    assert (
+        "Another SLA type has this rule already."
+        in staff.post("/admin/sla/slatype/add/", data).content.decode()
+    )
 
 
 def test_agent_and_team_are_not_both_responsible(staff):

@@ -62,8 +62,9 @@ def test_a_mail_names_day_year_and_zone() -> None:
 def test_what_the_form_promises_is_what_the_ticket_gets(django_assert_max_num_queries) -> None:
     make_sla_type(problem_type=make_problem_type())
     with time_machine.travel(NOON, tick=False):
+        problem_type, order = make_problem_type(), make_order()
         with django_assert_max_num_queries(3):
-            preview = promise_preview(make_problem_type())
+            preview = promise_preview(problem_type, order)
         assert preview == promise_of(make_ticket()).due_at
 
 
@@ -73,7 +74,7 @@ def test_form_mail_page_and_row_tell_the_same_time() -> None:
     warsaw = make_calendar("Warsaw", time_zone="Europe/Warsaw")
     make_sla_type(problem_type=make_problem_type(), calendar=warsaw)
     with time_machine.travel(NOON, tick=False):
-        preview = promise_preview(make_problem_type())
+        preview = promise_preview(make_problem_type(), make_order())
         ticket = make_ticket()
         stored = promise_of(ticket)
         assert preview == answer_promised(ticket) == ticket.due_at == stored.due_at

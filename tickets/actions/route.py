@@ -1,4 +1,6 @@
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -9,11 +11,18 @@ from tickets.models import Agent, Event, Team, Ticket
 
 @transaction.atomic
 def route(
-    ticket: Ticket, *, agent: Agent | None, team: Team | None, why: str, at: datetime | None = None
+    ticket: Ticket,
+    *,
+    agent: Agent | None,
+    team: Team | None,
+    why: str,
+    trail: Sequence[Mapping[str, Any]] = (),
+    at: datetime | None = None,
 ) -> bool:
-    """The system names who is responsible for a ticket that nobody has in work. `why` names the rule that decided."""
+    """The system names who is responsible for a ticket that nobody has in work. `why` names the step that decided,
+    `trail` each step that was looked at; with a trail it is recorded also that nobody was found."""
     ticket = locked(ticket)
-    if ticket.assignee_id or (agent, team) == (None, ticket.team):
+    if ticket.assignee_id or ((agent, team) == (None, ticket.team) and not trail):
         return False
     change(ticket, assignee=agent, team=team)
     record(
@@ -25,6 +34,7 @@ def route(
         to_team=team.pk if team else None,
         to_name=agent.name if agent else team.name if team else "",
         why=why,
+        trail=list(trail),
     )
     return True
 

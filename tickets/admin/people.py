@@ -1,15 +1,17 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import Count, QuerySet
+from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.staff_admin import Page, is_staff
-from tickets.models import Agent, Team
+from tickets.models import Absence, Agent, Team
 
 # Django's groups of permissions are not used; see customers.staff_admin.
 admin.site.unregister(Group)
@@ -78,9 +80,24 @@ class AgentAdmin(Page, UserAdmin):
         return False
 
 
+@admin.register(Absence)
+class AbsenceAdmin(Page):
+    list_display = ("agent", "first_day", "last_day", "substitute")
+    list_filter = ("agent",)
+    list_select_related = ("agent", "substitute")
+    search_fields = ("agent__name",)
+    date_hierarchy = "first_day"
+
+    def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = Agent.objects.filter(is_active=True)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+
 @admin.register(Team)
 class TeamAdmin(Page):
-    list_display = ("name", "member_count")
+    list_display = ("name", "member_count", "lead", "shares_out")
+    list_select_related = ("lead",)
+    fields = ("name", "members", "lead", "shares_out")
     search_fields = ("name",)
     filter_horizontal = ("members",)
     kept_by = ("tickets",)

@@ -1,3 +1,4 @@
+from tickets.models.absence import Absence
 from tickets.models.agent import Agent, Team
 from tickets.models.attachment import Attachment
 from tickets.models.confirmation import AddressConfirmation
@@ -10,6 +11,7 @@ from tickets.models.reply_template import ReplyTemplate
 from tickets.models.ticket import Ticket
 
 __all__ = [
+    "Absence",
     "AddressConfirmation",
     "Agent",
     "Attachment",

@@ -56,6 +56,22 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     members = models.ManyToManyField(Agent, related_name="teams", blank=True, verbose_name=_("members"))
+    lead = models.ForeignKey(
+        Agent,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="leads",
+        verbose_name=_("lead"),
+        help_text=_("May be warned when a promise of the team is near or broken."),
+    )
+    shares_out = models.BooleanField(
+        _("gives new tickets to its members"),
+        default=False,
+        help_text=_(
+            "To the member who is present and has the fewest open tickets. Otherwise they wait in the team's queue."
+        ),
+    )
 
     class Meta:
         ordering = ["name"]

@@ -26,8 +26,8 @@ from helpdesk.demo.load.orders import add_orders
 from helpdesk.demo.load.rows import insert
 from helpdesk.demo.load.story import Place, Story
 from helpdesk.demo.load.texts import ADDITIONS, ANSWERS, NOTES, REPORTS, say
+from sla.choosing import decide
 from sla.models import Promise, SlaTerms, SlaType
-from sla.routing import decide_for
 from sla.terms import Terms, read
 from tickets.models import Agent, Event, Message, Note, ProblemType, Ticket
 from tickets.models.ticket import Status
@@ -101,7 +101,7 @@ class Teller:
             category.pk: list(ProblemType.objects.offered_for(category)) or every
             for category in ProductCategory.objects.all()
         }
-        self.decisions = {one.pk: decide_for(Ticket(problem_type=one)) for one in every}
+        self.decisions = {one.pk: decide(one) for one in every}
         self.terms = {pk: _terms(one.sla_type, now) for pk, one in self.decisions.items()}
         columns = (
             "item__order__placed_at",

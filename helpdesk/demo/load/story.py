@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from customers.models import Product
 from helpdesk.demo.load.rows import Row
+from sla.choosing import Decision
 from sla.derive import Clocks, Happened
 from sla.promises import values_of
-from sla.routing import Decision
+from sla.routing import BY_CHANNEL, BY_CUSTOMER, BY_SLA_TYPE, GENERAL
 from sla.terms import Terms
 from tickets.models import Event, Message, ProblemType
 from tickets.models.ticket import Channel, Status
@@ -69,8 +70,8 @@ class Story:
         customer = self.ticket.customer_id
         self._record(Event.Kind.OPENED, at, customer=customer, message=message, channel=self.ticket.channel)
         sla_type = decision.sla_type
-        told = {"terms": terms[0], "sla_type": sla_type.pk, "name": sla_type.name}
-        self._record(Event.Kind.SLA_APPLIED, at, why=decision.why, **told)
+        told = {"terms": terms[0], "sla_type": sla_type.pk, "name": sla_type.name, "why": decision.why}
+        self._record(Event.Kind.SLA_APPLIED, at, **told, rule=decision.rule.pk if decision.rule else None)
         self._route(decision, at)
 
     def claim(self, *, at: datetime) -> None:
@@ -156,18 +157,23 @@ class Story:
         agent, team = decision.sla_type.responsible_agent, decision.sla_type.responsible_team
         if agent and not agent.is_active:
             agent = None
-        if not agent and not team:
-            return
         if agent:
             self.ticket.assignee_id = self.agent = agent.pk
         self.ticket.team_id = team.pk if team else None
+        name = agent.name if agent else team.name if team else ""
+        if name:
+            why, trail = BY_SLA_TYPE, [{"step": BY_SLA_TYPE, "why": "taken", "name": name}]
+        else:
+            steps = (BY_SLA_TYPE, BY_CUSTOMER, BY_CHANNEL, GENERAL)
+            why, trail = "nobody", [{"step": step, "why": "nobody_named"} for step in steps]
         self._record(
             Event.Kind.ROUTED,
             at,
             to_agent=agent.pk if agent else None,
             to_team=team.pk if team else None,
-            to_name=agent.name if agent else team.name,
-            why=decision.why,
+            to_name=name,
+            why=why,
+            trail=trail,
         )
 
     def _sweep(self, until: datetime) -> None:
