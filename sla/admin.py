@@ -4,13 +4,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet, TimeField
+from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.staff_admin import Page, RowsOfOneParent, Table
-from sla.models import Calendar, OpeningHours, Responsible, SlaRule, SlaType
+from customers.staff_admin import Page, RowsOfOneParent, Stack, Table
+from sla.models import Calendar, EscalationStep, OpeningHours, Responsible, SlaRule, SlaType
 from tickets.models import Agent
 
 DAY = 24 * 60
@@ -34,6 +34,45 @@ class RuleTable(Table):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SlaRule]:
         related = ("customer_group", "shop", "problem_type", "sla_type")
         return super().get_queryset(request).filter(customer=None).select_related(*related)
+
+
+class StepStack(Stack):
+    """Who is warned when, and how."""
+
+    model = EscalationStep
+    classes = ("collapse",)
+    fieldsets = (
+        (None, {"fields": (("promise_kind", "when", "amount"),)}),
+        (
+            _("Whom"),
+            {
+                "fields": (
+                    ("to_assignee", "to_team", "to_lead", "to_responsible", "to_customer"),
+                    "agents",
+                    "address",
+                )
+            },
+        ),
+        (_("How"), {"fields": (("by_notice", "by_mail"), "url")}),
+        (_("And what else"), {"fields": ("raise_priority", ("hand_to_agent", "hand_to_team"))}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EscalationStep]:
+        return super().get_queryset(request).select_related("sla_type").prefetch_related("agents")
+
+    def formfield_for_manytomany(self, field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs |= {"queryset": Agent.objects.filter(is_active=True), "widget": forms.CheckboxSelectMultiple()}
+        return super().formfield_for_manytomany(field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if field.name == "hand_to_agent":
+            kwargs["queryset"] = Agent.objects.filter(is_active=True)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+    def formfield_for_dbfield(self, field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if field.name == "url":
+            kwargs["widget"] = forms.TextInput({"class": "vTextField", "autocomplete": "off"})
+        return super().formfield_for_dbfield(field, request, **kwargs)
 
 
 @admin.register(SlaRule)
@@ -94,12 +133,10 @@ class SlaTypeAdmin(Page):
                 ),
             },
         ),
-        (_("Who is warned"), {"fields": ("warned_agents",)}),
     )
     # A default that can be moved but not unticked: so there is always exactly one.
     readonly_fields = ("is_default", "first_answer", "next_answer", "solution")
-    filter_horizontal = ("warned_agents",)
-    inlines = (RuleTable,)
+    inlines = (StepStack, RuleTable)
     actions = ("make_default",)
     kept_by = ("promises",)
 
@@ -123,11 +160,6 @@ class SlaTypeAdmin(Page):
         if field.name == "responsible_agent":
             kwargs["queryset"] = Agent.objects.filter(is_active=True)
         return super().formfield_for_foreignkey(field, request, **kwargs)
-
-    def formfield_for_manytomany(self, field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
-        if field.name == "warned_agents":
-            kwargs["queryset"] = Agent.objects.filter(is_active=True)
-        return super().formfield_for_manytomany(field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: SlaType, form: forms.ModelForm, change: bool) -> None:
         if not SlaType.objects.filter(is_default=True).exists():

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils.translation import gettext as _
 
-from sla.models import Calendar, OpeningHours, SlaType
+from sla.models import Calendar, EscalationStep, OpeningHours, Promise, SlaType
 
 
 def create_default_sla_type() -> SlaType:
@@ -18,7 +18,7 @@ def create_default_sla_type() -> SlaType:
                 OpeningHours(calendar=calendar, weekday=weekday, opens=time(9), closes=time(17))
                 for weekday in range(5)
             )
-        return SlaType.objects.get_or_create(
+        sla_type, is_new = SlaType.objects.get_or_create(
             is_default=True,
             defaults={
                 "name": _("Standard"),
@@ -26,7 +26,18 @@ def create_default_sla_type() -> SlaType:
                 "first_answer_minutes": 4 * 60,
                 "solution_minutes": 3 * 8 * 60,
             },
-        )[0]
+        )
+        if is_new:
+            add_usual_steps(sla_type)
+        return sla_type
+
+
+def add_usual_steps(sla_type: SlaType) -> None:
+    """The handler is told in the desk when three quarters of the time are over, and by mail when it is due."""
+    for kind in (Promise.Kind.FIRST_ANSWER, Promise.Kind.SOLUTION):
+        near = {"when": EscalationStep.When.PERCENT, "amount": 75, "by_mail": False}
+        EscalationStep.objects.create(sla_type=sla_type, promise_kind=kind, **near)
+        EscalationStep.objects.create(sla_type=sla_type, promise_kind=kind, to_responsible=True)
 
 
 def create_missing_default(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:

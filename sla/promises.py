@@ -20,6 +20,7 @@ from sla.choosing import Decision, decide_for
 from sla.derive import HEARD, Derived, Happened, derive
 from sla.models import Promise, SlaTerms, SlaType
 from sla.models.promise import RUNNING
+from sla.steps import plan
 from sla.terms import FIRST_ANSWER, read, up_to_the_minute
 from tickets.actions import set_due
 from tickets.events import record
@@ -90,6 +91,7 @@ def follow(event: Event, ticket: Ticket) -> None:
 def sync(ticket: Ticket, *, at: datetime) -> None:
     """Make the rows of a ticket say what its history says. The caller's transaction holds the ticket."""
     stored = ticket.promises.order_by("pk")
+    rows: list[tuple[Promise, Derived]] = []
     # Both in the order in which the promises began: the history only grows at its end.
     for row, promise in zip_longest(stored, derived_of([ticket.pk])[ticket.pk]):
         if promise is None:
@@ -101,8 +103,10 @@ def sync(ticket: Ticket, *, at: datetime) -> None:
             row = Promise.objects.create(ticket=ticket, **values)
         elif _differs(row, values):
             Promise.objects.filter(pk=row.pk).update(**values)
+        rows.append((row, promise))
         if breaks:
             _record_broken(row.pk, promise.kind, promise.due_at, ticket, at=at)
+    plan(rows, at=at)
     _show_due(ticket)
 
 

@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from sla.escalation import sweep_broken
+from sla.escalation import sweep
 from sla.promises import repair_missed
 
 
 @shared_task
 def sweep_promises() -> None:
-    sweep_broken(now=timezone.now())
+    sweep(now=timezone.now())
 
 
 @shared_task

@@ -14,6 +14,9 @@ MINUTE = timedelta(minutes=1)
 WORKING, ALWAYS = "working", "always"
 """The two clocks: opening hours only, or around the clock."""
 
+PERCENT, BEFORE, AT, AFTER = "percent", "before", "at", "after"
+"""When an escalation step happens: at a percentage of the time, or minutes before, at or after the due time."""
+
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=366)
 
 
@@ -30,6 +33,27 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Step:
+    """When an escalation step happens; `id` is that of its row."""
+
+    id: int
+    kind: str
+    when: str
+    amount: int
+
+    def offset(self, promised: Amount) -> timedelta:
+        """How far on the clock of the promise; negative offsets are its start."""
+        match self.when:
+            case "percent":
+                return promised.time * self.amount / 100
+            case "before":
+                return max(promised.time - self.amount * MINUTE, timedelta())
+            case "after":
+                return promised.time + self.amount * MINUTE
+        return promised.time
+
+
+@dataclass(frozen=True)
 class Terms:
     """`hours` is None for a calendar that cannot be used (never open, no such zone): then all counts around
     the clock, for whoever writes must get some promise."""
@@ -38,6 +62,7 @@ class Terms:
     hours: WorkingHours | None
     supplier_pauses: bool = False
     """Whether waiting for the supplier stops the clock of the solution."""
+    steps: tuple[Step, ...] = ()
 
     def add(self, amount: Amount, start: datetime, time: timedelta) -> datetime:
         """When `time` has passed on the clock of `amount`, to the microsecond."""
@@ -65,6 +90,7 @@ def read(data: Mapping[str, Any]) -> Terms:
         promised={kind: Amount(one["minutes"], one["clock"]) for kind, one in data["promises"].items()},
         hours=read_hours(data["hours"]),
         supplier_pauses=data["supplier_pauses"],
+        steps=tuple(Step(**step) for step in data.get("steps", ())),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tickets.models import Event
-from tickets.models.ticket import Status
+from tickets.models.ticket import Priority, Status
 
 Kind = Event.Kind
 Data = Mapping[str, Any]
@@ -33,6 +33,7 @@ ICONS = {
     Kind.SLA_APPLIED: "clock",
     Kind.PROMISE_BROKEN: "alarm-clock",
     Kind.WARNED: "bell",
+    Kind.PRIORITY_RAISED: "chevrons-up",
     Kind.MAIL_FAILED: "mail-x",
 }
 
@@ -129,8 +130,19 @@ def _promise_broken(data: Data) -> str:
 
 
 def _warned(data: Data) -> str:
-    names = ", ".join(str(name) for name in data.get("names") or [])
-    return _("warned %(names)s by mail") % {"names": names} if names else _("found nobody to warn")
+    told = [str(name) for name in data.get("names") or []] + (
+        [_("the customer")] if data.get("customer") else []
+    )
+    if not told:
+        return _("found nobody to warn")
+    words = _("warned %(names)s") % {"names": ", ".join(told)}
+    return _("%(warned)s, late") % {"warned": words} if data.get("late") else words
+
+
+def _priority_raised(data: Data) -> str:
+    new = data.get("new")
+    name = Priority(new).label if new in Priority.values else "?"
+    return _("raised the priority to “%(priority)s”") % {"priority": name}
 
 
 def _mail_failed(data: Data) -> str:
@@ -159,5 +171,6 @@ _SENTENCES: dict[str, Callable[[Data], str]] = {
     Kind.SLA_APPLIED: _sla_applied,
     Kind.PROMISE_BROKEN: _promise_broken,
     Kind.WARNED: _warned,
+    Kind.PRIORITY_RAISED: _priority_raised,
     Kind.MAIL_FAILED: _mail_failed,
 }

@@ -34,7 +34,8 @@ from helpdesk.demo.problem_types import (
     ProblemTypeSpec,
     SlotSpec,
 )
-from sla.models import Calendar, OpeningHours, SlaRule, SlaType
+from sla.defaults import add_usual_steps
+from sla.models import Calendar, EscalationStep, OpeningHours, SlaRule, SlaType
 from tickets.models import Agent, EvidenceSlot, ExamplePicture, ProblemType, ReplyTemplate, Team
 
 ORDERS = 200
@@ -186,7 +187,9 @@ def _promises() -> None:
             responsible_team=Team.objects.get(name=people.TEAMS[spec.team]),
             is_default=spec.is_default,
         )
-        sla_type.warned_agents.set(Agent.objects.filter(email__in=spec.warned))
+        add_usual_steps(sla_type)
+        for step in sla_type.steps.filter(when=EscalationStep.When.AT):
+            step.agents.set(Agent.objects.filter(email__in=spec.warned))
         for problem in PROBLEM_TYPES:
             if problem.sla == spec.name:
                 SlaRule.objects.create(

@@ -21,8 +21,7 @@ from helpdesk.demo.pictures.facts import Facts, vary
 from helpdesk.demo.problem_types import OPENING_HOURS, PROBLEM_TYPES, SlotSpec
 from helpdesk.demo.talk import Conversation, Turn, conversations, speak
 from sla.calendar import WorkingHours
-from sla.escalation import sweep_broken
-from sla.models import Promise
+from sla.escalation import next_due, sweep
 from tickets import actions
 from tickets.actions import draft as drafts
 from tickets.evidence.pictures import Picture, look_at
@@ -389,8 +388,8 @@ def _answer(slot: EvidenceSlot, spec: SlotSpec, story: Story) -> str:
 
 def _break_promises(*, until: datetime) -> None:
     """What beat would have found meanwhile, at the moment when it would have."""
-    while late := Promise.objects.to_break(until).order_by("due_at").first():
-        sweep_broken(now=min(until, late.due_at + timedelta(seconds=20)))
+    while due_at := next_due(until):
+        sweep(now=min(until, due_at + timedelta(seconds=20)))
 
 
 def _send_all() -> None:

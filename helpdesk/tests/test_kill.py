@@ -24,7 +24,7 @@ from django.db import connection
 from django.utils import timezone
 
 from customers.tests.factories import make_code, make_order, make_product
-from sla.models import Promise
+from sla.models import Promise, Warning
 from sla.tests.factories import make_sla_type
 from tickets.channels.deliver import message_id
 from tickets.models import Delivery, DeliveryAttempt, Event
@@ -188,7 +188,7 @@ def check(server: MailServer, machine: Machine) -> Figures:
             Event.Kind.WARNED: 1,
         }
     # Two promises a ticket, and for each one mail to each agent.
-    warnings = Counter(Delivery.objects.filter(kind="promise_broken").values_list("ticket", "to", "subject"))
+    warnings = Counter(Warning.objects.values_list("escalation", "to"))
     assert len(warnings) == len(promises) * 2
     assert set(warnings.values()) == {1}
     return Figures(

@@ -88,13 +88,6 @@ class SlaType(models.Model):
         verbose_name=_("responsible team"),
         help_text=_("New tickets wait here until one of the team claims them."),
     )
-    warned_agents = models.ManyToManyField(
-        settings.AUTH_USER_MODEL,
-        blank=True,
-        related_name="+",
-        verbose_name=_("warned agents"),
-        help_text=_("They get a mail when a promise is broken, and so does the ticket's handler."),
-    )
     is_default = models.BooleanField(
         _("default"),
         default=False,
@@ -132,6 +125,7 @@ class SlaType(models.Model):
         return {
             "promises": promises,
             "supplier_pauses": self.supplier_pauses,
+            "steps": [step.as_terms() for step in self.steps.all()] if self.pk else [],
             "hours": self.calendar.hours_data(at),
         }
 

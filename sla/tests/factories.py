@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
-from sla.models import Calendar, OpeningHours, Promise, SlaRule, SlaType
+from sla.models import Calendar, EscalationStep, OpeningHours, Promise, SlaRule, SlaType
 from tickets.models import Agent, ProblemType, Ticket
 
 
@@ -31,15 +31,25 @@ def make_sla_type(
     warned: Iterable[Agent] = (),
     **fields: Any,
 ) -> SlaType:
-    """Two working hours to the first answer, eight to the solution; the rule of `problem_type` if given."""
+    """Two working hours to the first answer, eight to the solution; the rule of `problem_type` if given. When one is
+    due its handler and those of `warned` get a mail."""
     values = {"first_answer_minutes": 120, "solution_minutes": 480} | fields
     sla_type = SlaType.objects.create(
         name=name, calendar=calendar or make_calendar(f"Hours of {name}"), **values
     )
-    sla_type.warned_agents.set(warned)
+    for kind in (Promise.Kind.FIRST_ANSWER, Promise.Kind.SOLUTION):
+        make_step(sla_type, kind).agents.set(warned)
     if problem_type:
         SlaRule.objects.create(problem_type=problem_type, sla_type=sla_type)
     return sla_type
+
+
+def make_step(
+    sla_type: SlaType, kind: Promise.Kind = Promise.Kind.FIRST_ANSWER, **fields: Any
+) -> EscalationStep:
+    """By mail only, when it is due, unless `fields` say otherwise."""
+    values = {"by_notice": False} | fields
+    return EscalationStep.objects.create(sla_type=sla_type, promise_kind=kind, **values)
 
 
 def promise_of(ticket: Ticket, kind: Promise.Kind = Promise.Kind.FIRST_ANSWER) -> Promise:

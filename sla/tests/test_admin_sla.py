@@ -22,7 +22,15 @@ def sla_data(**fields) -> dict:
     data = {"name": "Codes", "calendar": Calendar.objects.first().pk, "first_answer_minutes": 120}
     data |= {"solution_minutes": 540, "responsible_agent": "", "responsible_team": ""}
     data |= {f"{kind}_clock": "working" for kind in ("first_answer", "next_answer", "solution")}
-    return data | {"rules-TOTAL_FORMS": 0, "rules-INITIAL_FORMS": 0} | fields
+    return (
+        data
+        | {"rules-TOTAL_FORMS": 0, "rules-INITIAL_FORMS": 0}
+        | {
+            "steps-TOTAL_FORMS": 0,
+            "steps-INITIAL_FORMS": 0,
+        }
+        | fields
+    )
 
 
 def test_an_sla_type_is_made_with_its_problem_types(staff):

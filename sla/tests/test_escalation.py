@@ -7,8 +7,8 @@ from django.db import connection
 
 from customers.tests.factories import NOON
 from sla import escalation
-from sla.escalation import sweep_broken
-from sla.models import Promise, SlaType
+from sla.escalation import sweep, sweep_broken
+from sla.models import Escalation, EscalationStep, Promise, SlaType, Warning
 from sla.tests.factories import make_sla_type, promise_of
 from tickets import actions
 from tickets.models import Agent, Delivery, Event, Ticket
@@ -24,7 +24,7 @@ def codes(db) -> SlaType:
 
 
 def warned() -> list[str]:
-    return list(Delivery.objects.filter(kind="promise_broken").order_by("to").values_list("to", flat=True))
+    return list(Delivery.objects.filter(kind="warning").order_by("to").values_list("to", flat=True))
 
 
 def kinds(ticket: Ticket) -> list[str]:
@@ -34,7 +34,7 @@ def kinds(ticket: Ticket) -> list[str]:
 def test_a_promise_past_due_is_marked_recorded_and_warned_of(codes: SlaType) -> None:
     alice = make_agent()
     ticket = make_ticket(assignee=alice)
-    assert sweep_broken(now=LATER) == 1
+    assert sweep(now=LATER) == escalation.Swept(broken=1, steps=1, deliveries=1)
     promise = promise_of(ticket)
     assert (promise.broken_at, promise.met_at) == (promise.due_at, None)
     assert kinds(ticket)[-2:] == [Event.Kind.PROMISE_BROKEN, Event.Kind.WARNED]
@@ -46,9 +46,9 @@ def test_a_promise_past_due_is_marked_recorded_and_warned_of(codes: SlaType) -> 
 
 def test_sweeping_again_does_nothing(codes: SlaType) -> None:
     ticket = make_ticket(assignee=make_agent())
-    sweep_broken(now=LATER)
+    sweep(now=LATER)
     before = kinds(ticket), warned()
-    assert sweep_broken(now=LATER + HOUR) == 0
+    assert sweep(now=LATER + HOUR) == escalation.Swept(0, 0, 0)
     assert (kinds(ticket), warned()) == before
 
 
@@ -64,12 +64,14 @@ def test_an_answered_ticket_is_not_swept(codes: SlaType) -> None:
     assert sweep_broken(now=LATER) == 0
 
 
-def test_a_late_answer_before_the_sweep_leaves_nobody_to_warn(codes: SlaType) -> None:
-    ticket = make_ticket()
-    actions.reply(ticket, by=make_agent(), text="Sorry.", at=LATER)
-    assert sweep_broken(now=LATER + HOUR) == 0
-    assert warned() == []
+def test_a_step_that_was_due_before_a_late_answer_is_caught_up_and_says_so(codes: SlaType) -> None:
+    alice = make_agent()
+    ticket = make_ticket(assignee=alice)
+    actions.reply(ticket, by=alice, text="Sorry.", at=LATER)
+    assert sweep(now=LATER + HOUR).broken == 0
     assert kinds(ticket).count(Event.Kind.PROMISE_BROKEN) == 1
+    assert "Meanwhile it was given." in Delivery.objects.get(kind="warning").text
+    assert ticket.events.get(kind=Event.Kind.WARNED).data["late"] is True
 
 
 def test_a_broken_promise_still_stands_in_the_queue_as_due(codes: SlaType) -> None:
@@ -89,7 +91,7 @@ class TestWhoIsWarned:
     def warned_of(self, *, names: list[Agent] | None = None, **ticket: object) -> list[str]:
         make_sla_type(problem_type=make_problem_type(), warned=names or [])
         make_ticket(**ticket)
-        sweep_broken(now=LATER)
+        sweep(now=LATER)
         return [address.split("@")[0] for address in warned()]
 
     def test_the_handler_and_those_whom_the_sla_type_names(self) -> None:
@@ -115,47 +117,51 @@ class TestWhoIsWarned:
         Agent.objects.filter(pk=self.boss.pk).update(is_active=False)
         assert self.warned_of() == []
         assert Promise.objects.exclude(broken_at=None).count() == 1
-        assert "nobody to warn" in caplog.text
+        assert "nobody to tell" in caplog.text
 
 
 def test_the_warning_says_what_is_late_and_where(codes: SlaType) -> None:
     ticket = make_ticket(assignee=make_agent())
-    sweep_broken(now=LATER)
-    mail = Delivery.objects.get(kind="promise_broken")
+    sweep(now=LATER)
+    mail = Delivery.objects.get(kind="warning")
     assert mail.subject == f"[#{ticket.number}] Answer is late: {ticket.subject}"
     for part in (mail.text, mail.html):
         assert "Wednesday, 11 March 2026, 14:00 (EET)" in part
         assert f"/desk/tickets/{ticket.number}/" in part
 
 
-def test_one_that_cannot_be_warned_of_is_not_marked_and_stops_no_other(
+def test_one_that_cannot_be_done_is_not_done_and_stops_no_other(
     codes: SlaType, monkeypatch: pytest.MonkeyPatch, caplog
 ) -> None:
-    bad, good = make_ticket(assignee=make_agent()), make_ticket(assignee=make_agent())
-    real = escalation.mail_out.warn
+    alice = make_agent()
+    bad, good = make_ticket(assignee=alice), make_ticket(assignee=alice)
+    real = escalation.whom
 
-    def warn(agent: Agent, ticket: Ticket, **kwargs) -> object:
+    def whom(step: EscalationStep, ticket: Ticket) -> list[Agent]:
         if ticket == bad:
-            raise RuntimeError("a broken template")
-        return real(agent, ticket, **kwargs)
+            raise RuntimeError("a broken step")
+        return real(step, ticket)
 
-    monkeypatch.setattr(escalation.mail_out, "warn", warn)
-    assert sweep_broken(now=LATER) == 1
-    assert promise_of(bad).broken_at is None
-    assert Event.Kind.PROMISE_BROKEN not in kinds(bad)
-    assert promise_of(good).broken_at
-    assert "could not be marked" in caplog.text
+    monkeypatch.setattr(escalation, "whom", whom)
+    assert sweep(now=LATER) == escalation.Swept(broken=2, steps=1, deliveries=1)
+    assert Event.Kind.WARNED not in kinds(bad)
+    assert Event.Kind.WARNED in kinds(good)
+    assert "could not be done" in caplog.text
     monkeypatch.undo()
-    assert sweep_broken(now=LATER) == 1
+    assert sweep(now=LATER).steps == 1
 
 
 def test_the_sweep_looks_only_at_what_is_late(codes: SlaType) -> None:
     make_ticket()
-    query = Promise.objects.to_break(LATER).values_list("pk", flat=True)
+    queries = {
+        "promise_to_break": Promise.objects.to_break(LATER).values_list("pk", flat=True),
+        "escalation_due": Escalation.objects.due(LATER).values_list("pk", flat=True),
+    }
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")  # the table is too small to bother otherwise
-    assert "promise_to_break" in query.explain()
+    for index, query in queries.items():
+        assert index in query.explain()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -165,23 +171,24 @@ def test_of_many_sweeps_at_once_each_promise_is_marked_by_one() -> None:
     marked, problems = [], []
     together = threading.Barrier(4)
 
-    def sweep() -> None:
+    def sweep_once() -> None:
         try:
             together.wait()
-            marked.append(sweep_broken(now=LATER))
+            marked.append(sweep(now=LATER))
         except Exception as problem:
             problems.append(problem)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=sweep) for _ in range(4)]
+    threads = [threading.Thread(target=sweep_once) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert not problems
-    assert sum(marked) == 8
-    assert len(warned()) == 8
+    assert sum(one.broken for one in marked) == sum(one.steps for one in marked) == 8
+    assert Warning.objects.exclude(batch=None).count() == 8
+    assert sum(one.deliveries for one in marked) == len(warned())
     for ticket in tickets:
         assert kinds(ticket).count(Event.Kind.PROMISE_BROKEN) == 1
         assert kinds(ticket).count(Event.Kind.WARNED) == 1
@@ -208,9 +215,7 @@ def test_a_sweep_and_an_answer_at_once_break_the_promise_once() -> None:
         for ticket in reversed(tickets):
             actions.reply(ticket, by=alice, text="Sorry.", at=LATER)
 
-    threads = [
-        threading.Thread(target=run, args=[work]) for work in (answer_all, lambda: sweep_broken(now=LATER))
-    ]
+    threads = [threading.Thread(target=run, args=[work]) for work in (answer_all, lambda: sweep(now=LATER))]
     for thread in threads:
         thread.start()
     for thread in threads:

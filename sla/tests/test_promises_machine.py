@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from customers.tests.factories import NOON
 from sla import escalation, promises
-from sla.models import Promise, SlaType
-from sla.tests.factories import make_sla_type
+from sla.models import Escalation, EscalationStep, Promise, SlaType
+from sla.tests.factories import make_sla_type, make_step
 from tickets import actions
 from tickets.actions.refusals import Refused
 from tickets.models import Event, Ticket
@@ -47,6 +47,10 @@ class TicketsLive(RuleBasedStateMachine):
             supplier_pauses=True,
         )
         make_sla_type("Silent", problem_type=make_problem_type(TYPES[2]), solution_minutes=None)
+        for sla_type in SlaType.objects.all():
+            for kind in Promise.Kind:
+                make_step(sla_type, kind, when=EscalationStep.When.PERCENT, amount=50, raise_priority=True)
+                make_step(sla_type, kind, when=EscalationStep.When.AFTER, amount=30, to_team=True)
         self.tickets = [make_ticket(at=self.now), make_ticket(at=self.now)]
         self.kept: dict[int, Any] = {}
 
@@ -111,8 +115,9 @@ class TicketsLive(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        escalation.sweep_broken(now=self.now)
+        escalation.sweep(now=self.now)
         assert not Promise.objects.to_break(self.now).exists()
+        assert not Escalation.objects.due(self.now).exists()
 
     @rule()
     def repair(self) -> None:
@@ -147,6 +152,19 @@ class TicketsLive(RuleBasedStateMachine):
         events = Event.objects.filter(kind=Event.Kind.PROMISE_BROKEN).values_list("data__promise", flat=True)
         broken = Promise.objects.exclude(broken_at=None).values_list("pk", flat=True)
         assert Counter(events) == dict.fromkeys(broken, 1)
+
+    @invariant()
+    def no_step_happens_twice_or_without_its_time(self) -> None:
+        done = Escalation.objects.filter(state=Escalation.State.DONE)
+        warned = Event.objects.filter(kind=Event.Kind.WARNED).values_list("data__promise", "data__step")
+        assert Counter(warned) == dict.fromkeys(done.values_list("promise", "step"), 1)
+        for one in Escalation.objects.select_related("promise"):
+            if one.state == Escalation.State.WAITING:
+                assert one.due_at or one.promise.paused_since
+            if one.state == Escalation.State.WAITING and one.due_at and one.due_at > self.now:
+                assert one.promise.met_at is None
+            if one.state == Escalation.State.DONE:
+                assert one.due_at <= one.done_at
 
     @invariant()
     def the_ticket_shows_the_earliest_that_runs(self) -> None:

@@ -5,6 +5,7 @@ whatever leaves the database. A change that changes nothing records nothing and 
 """
 
 from tickets.actions.claim import claim, release
+from tickets.actions.escalate import pass_on, raise_priority
 from tickets.actions.hand_over import hand_over
 from tickets.actions.note import add_memo, add_note
 from tickets.actions.open_ticket import Answer, Opened, open_ticket, open_ticket_for
@@ -28,6 +29,8 @@ __all__ = [
     "hand_over",
     "open_ticket",
     "open_ticket_for",
+    "pass_on",
+    "raise_priority",
     "receive",
     "release",
     "reopen",

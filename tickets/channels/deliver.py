@@ -26,6 +26,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from tickets.channels import notify
 from tickets.events import record
 from tickets.models import Delivery, DeliveryAttempt, Event
 
@@ -144,7 +145,7 @@ def _send(pk: int, server: Server) -> bool:
     try:
         if claimed.cut_offs >= CUT_OFF_AT_MOST:
             raise ValueError("No worker lived to tell what became of it.")
-        server.take(_mail(claimed.delivery))
+        _hand_on(claimed.delivery, server)
     except Unreachable as error:
         _rest_until = time.monotonic() + REST_SECONDS
         logger.warning("The mail server cannot be reached: %s", error)
@@ -154,6 +155,13 @@ def _send(pk: int, server: Server) -> bool:
     else:
         _accepted(claimed, now=timezone.now())
     return True
+
+
+def _hand_on(delivery: Delivery, server: Server) -> None:
+    if delivery.via == Delivery.Via.URL:
+        notify.send(delivery.url, title=delivery.subject, body=delivery.text)
+    else:
+        server.take(_mail(delivery))
 
 
 @transaction.atomic

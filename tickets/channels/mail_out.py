@@ -7,6 +7,7 @@ it. Mail can carry a `Message` and never a `Note`: there is no way here to pass 
 import logging
 import re
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from kombu.exceptions import OperationalError
 
 from customers.models import Customer
 from tickets.access import ticket_url
+from tickets.channels import notify
 from tickets.models import Agent, Delivery, Message, Ticket
 
 logger = logging.getLogger(__name__)
@@ -65,22 +67,47 @@ def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) 
     )
 
 
-def warn(agent: Agent, ticket: Ticket, *, template: str, context: dict[str, Any], at: datetime) -> Delivery:
-    """Tell an agent about a ticket that needs somebody. The floor above decides when, whom and how."""
+WARNED_OF_AT_MOST = 50
+"""Tickets that one warning names; of more it says how many."""
+
+
+def warn(
+    to: str, *, agent: Agent | None, lines: Sequence[tuple[Ticket, Any]], at: datetime, url: str = ""
+) -> Delivery:
+    """Tell somebody about tickets whose promises are near or broken; `lines` are tickets with the promise, which the
+    floor above knows. By mail to `to`, or, with `url`, to a notification address."""
+    only = lines[0][0] if len(lines) == 1 else None
+    named = [
+        {
+            "ticket": ticket,
+            "promise": promise,
+            "is_late": promise.due_at <= at,
+            "url": settings.SITE_URL + reverse("desk:ticket", args=[ticket.number]),
+        }
+        for ticket, promise in lines[:WARNED_OF_AT_MOST]
+    ]
     return _queue(
-        template,
-        to=agent.email,
+        "warning",
+        to=notify.kind_of(url) if url else to,
         sender=settings.DEFAULT_FROM_EMAIL,
         language=settings.LANGUAGE_CODE,
         context={
             "agent": agent,
-            "ticket": ticket,
-            "desk_url": settings.SITE_URL + reverse("desk:ticket", args=[ticket.number]),
-            **context,
+            "lines": named,
+            "line": named[0] if only else None,
+            "count": len(lines),
+            "more": len(lines) - len(named),
+            "queue_url": settings.SITE_URL + reverse("desk:queue"),
         },
         at=at,
-        ticket=ticket,
+        ticket=only,
+        url=url,
     )
+
+
+def tell_delay(ticket: Ticket, *, promise: Any, at: datetime) -> Delivery | None:
+    """Before a promise breaks the customer hears that it will take longer."""
+    return _to_customer("delay", ticket, at=at, context={"promise": promise})
 
 
 def _to_customer(
@@ -119,6 +146,7 @@ def _queue(
     ticket: Ticket | None = None,
     message: Message | None = None,
     holds_secret: bool = False,
+    url: str = "",
 ) -> Delivery:
     context = {"site_url": settings.SITE_URL, **context}
     with translation.override(language):
@@ -130,6 +158,8 @@ def _queue(
         )
     delivery = Delivery.objects.create(
         kind=kind,
+        via=Delivery.Via.URL if url else Delivery.Via.MAIL,
+        url=url,
         ticket=ticket,
         message=message,
         to=to,

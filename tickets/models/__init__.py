@@ -7,6 +7,7 @@ from tickets.models.draft import Draft
 from tickets.models.event import Event
 from tickets.models.evidence import Evidence, EvidenceSlot, ExamplePicture, ProblemType
 from tickets.models.message import Message, Note
+from tickets.models.notice import Notice
 from tickets.models.reply_template import ReplyTemplate
 from tickets.models.ticket import Ticket
 
@@ -24,6 +25,7 @@ __all__ = [
     "ExamplePicture",
     "Message",
     "Note",
+    "Notice",
     "ProblemType",
     "ReplyTemplate",
     "Team",

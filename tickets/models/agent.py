@@ -1,7 +1,10 @@
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,6 +34,13 @@ class Agent(AbstractBaseUser, PermissionsMixin):
         default=True,
         help_text=_("Untick when somebody leaves; what they did stays under their name."),
     )
+    quiet_from = models.TimeField(
+        _("quiet from"),
+        null=True,
+        blank=True,
+        help_text=_("Warnings by mail wait until the quiet hours are over. In the time zone of the desk."),
+    )
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     is_staff = models.BooleanField(_("admin"), default=False, help_text=_("May open these admin pages."))
 
     objects = AgentManager()
@@ -46,6 +56,23 @@ class Agent(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValidationError({"quiet_until": _("Quiet hours need both a beginning and an end.")})
+
+    def quiet_ends(self, at: datetime) -> datetime:
+        """When the quiet hours in which `at` lies are over; `at` itself outside of them."""
+        if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
+            return at
+        local = timezone.localtime(at)
+        now, begin, end = local.time(), self.quiet_from, self.quiet_until
+        quiet = begin <= now < end if begin < end else now >= begin or now < end
+        if not quiet:
+            return at
+        day = local.date() + timedelta(days=1 if end <= now else 0)
+        return datetime.combine(day, end, tzinfo=local.tzinfo)
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.secrets import EncryptedTextField
 from tickets.models.message import Message
 from tickets.models.ticket import Ticket
 
@@ -29,11 +30,19 @@ class Delivery(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
 
+    class Via(models.TextChoices):
+        MAIL = "mail", _("mail")
+        URL = "url", _("notification address")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40, help_text=_("The name of its templates."))
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="deliveries")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="deliveries")
-    to = models.EmailField(_("to"), max_length=254)
+    via = models.CharField(max_length=4, choices=Via.choices, default=Via.MAIL)
+    to = models.CharField(
+        _("to"), max_length=254, help_text=_("The address; of a notification address only its kind.")
+    )
+    url = EncryptedTextField(blank=True, help_text=_("The whole notification address. It is secret."))
     sender = models.CharField(
         _("from"), max_length=500, help_text=_("Name and address as they stand in the header.")
     )

@@ -31,6 +31,7 @@ class Event(models.Model):
         SLA_APPLIED = "sla_applied", _("SLA type applied")
         PROMISE_BROKEN = "promise_broken", _("promise broken")
         WARNED = "warned", _("warned")
+        PRIORITY_RAISED = "priority_raised", _("priority raised")
         MAIL_FAILED = "mail_failed", _("mail failed")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")

@@ -37,6 +37,12 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class Priority(models.IntegerChoices):
+    NORMAL = 0, _("normal")
+    HIGH = 1, _("high")
+    URGENT = 2, _("urgent")
+
+
 class Written(Value):
     """A constant that stands in the SQL itself on SQLite, which matches partial and expression indexes against what it
     reads there: a bound parameter comes too late. Only for constants of ours, never for what people typed."""
@@ -105,6 +111,12 @@ class Ticket(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.WEB)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.NEW)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"),
+        choices=Priority.choices,
+        default=Priority.NORMAL,
+        help_text=_("Raised by an escalation."),
+    )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="assigned_tickets"
     )

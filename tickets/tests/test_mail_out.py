@@ -181,7 +181,7 @@ def test_a_long_subject_fits() -> None:
     assert len(delivery.subject) <= 300
 
 
-@pytest.mark.parametrize("kind", ["acknowledge", "reply", "solved", "confirm_address", "promise_broken"])
+@pytest.mark.parametrize("kind", ["acknowledge", "reply", "solved", "confirm_address", "warning", "delay"])
 def test_each_mail_has_three_templates(kind: str) -> None:
     for ending in ("subject.txt", "txt", "html"):
         assert get_template(f"mail/{kind}.{ending}")

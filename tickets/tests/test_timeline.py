@@ -37,7 +37,8 @@ WRITTEN = {
         {"promise": 1, "promise_kind": "first_answer"},
         "noticed that the promise for a first answer was broken",
     ),
-    "warned": ({"names": ["Alice Agent", "Bob Other"]}, "warned Alice Agent, Bob Other by mail"),
+    "warned": ({"names": ["Alice Agent", "Bob Other"]}, "warned Alice Agent, Bob Other"),
+    "priority_raised": ({"old": 0, "new": 1, "promise": 1, "step": 1}, "raised the priority to “high”"),
     "mail_failed": (
         {"to": "carol@example.com", "detail": "no such user"},
         "could not deliver the mail to carol@example.com: no such user",

@@ -1,0 +1,61 @@
+"""When the escalation steps of a promise are. Planned with each change of the promise, so that the sweep only has to
+look for rows whose moment has come."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sla.derive import Derived
+from sla.models import Escalation, EscalationStep, Promise
+from sla.terms import up_to_the_minute
+
+State = Escalation.State
+
+
+def moments(promise: Derived) -> dict[int, datetime]:
+    """By step id, when each step of a running promise is: on its own clock, so pauses do not count. One that was
+    reached before the clock last stopped is in the past and stays where it was: it is left out."""
+    if promise.running_since is None:
+        return {}
+    spent = promise.spent()
+    return {
+        step.id: up_to_the_minute(promise.terms.add(promise.amount, promise.running_since, offset - spent))
+        for step in promise.terms.steps
+        if step.kind == promise.kind and (offset := step.offset(promise.amount)) >= spent
+    }
+
+
+def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime) -> None:
+    """Make the escalations of a ticket's promises fit them. What is due by `at` and not done yet stays, and is caught
+    up; what is not due is moved, held while the promise is paused, and cancelled once it is met."""
+    rows = [(row, promise) for row, promise in rows if promise.terms.steps]
+    if not rows:
+        return
+    known: dict[int, dict[int, Escalation]] = {row.pk: {} for row, _promise in rows}
+    for escalation in Escalation.objects.filter(promise__in=known):
+        known[escalation.promise_id][escalation.step_id] = escalation
+    wanted = {row.pk: moments(promise) for row, promise in rows}
+    steps = {step for one in wanted.values() for step in one} - {s for one in known.values() for s in one}
+    exist = set(EscalationStep.objects.filter(pk__in=steps).values_list("pk", flat=True)) if steps else set()
+    new, moved = [], []
+    for row, promise in rows:
+        for step, due_at in wanted[row.pk].items():
+            if step in exist and step not in known[row.pk]:
+                # What would have been before the promise came under these terms does not happen any more.
+                state = State.WAITING if due_at >= at else State.CANCELLED
+                new.append(Escalation(promise=row, step_id=step, due_at=due_at, state=state))
+        moved += [one for one in known[row.pk].values() if _moved(one, promise, wanted[row.pk], at)]
+    Escalation.objects.bulk_create(new)
+    if moved:
+        Escalation.objects.bulk_update(moved, ["due_at", "state"])
+
+
+def _moved(escalation: Escalation, promise: Derived, wanted: dict[int, datetime], at: datetime) -> bool:
+    """Put one row right; True when that changed it."""
+    if escalation.state != State.WAITING or (escalation.due_at and escalation.due_at <= at):
+        return False
+    before = escalation.due_at, escalation.state
+    if not promise.is_open or (promise.running_since and escalation.step_id not in wanted):
+        escalation.state = State.CANCELLED
+    else:
+        escalation.due_at = wanted.get(escalation.step_id)
+    return (escalation.due_at, escalation.state) != before
