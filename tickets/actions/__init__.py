@@ -10,9 +10,10 @@ from tickets.actions.note import add_memo, add_note
 from tickets.actions.open_ticket import Answer, Opened, open_ticket, open_ticket_for
 from tickets.actions.problem_type import change_problem_type
 from tickets.actions.receive import receive
-from tickets.actions.reply import Seen, reply
+from tickets.actions.reply import reply
 from tickets.actions.reveal_code import reveal_code
 from tickets.actions.route import route, set_due
+from tickets.actions.seen import Seen
 from tickets.actions.status import close, close_long_solved, reopen, solve, wait_for
 
 __all__ = [

@@ -6,6 +6,7 @@ from django.db import transaction
 from tickets.actions._ticket import change, locked, moment
 from tickets.actions.draft import hand_in
 from tickets.actions.refusals import NothingSaid
+from tickets.actions.seen import Seen, stop_if_changed
 from tickets.events import record
 from tickets.models import Agent, Attachment, Draft, Event, Note, Ticket
 
@@ -29,10 +30,16 @@ def add_memo(
     text: str,
     answered: bool,
     draft: Draft | None = None,
+    seen: Seen | None = None,
     at: datetime | None = None,
 ) -> Note:
-    """Write down what was said on the phone. `answered`: the customer has the answer, nobody waits for one any more."""
+    """Write down what was said on the phone. `answered`: the customer has the answer, nobody waits for one any more.
+
+    An answer raises `ChangedMeanwhile` when the ticket moved on since the agent's page (`seen`).
+    """
     ticket, now = locked(ticket), moment(at)
+    if answered and seen:
+        stop_if_changed(ticket, seen, by)
     note = _write(ticket, Note.Kind.PHONE_MEMO, by, text, draft, now)
     if answered and ticket.waiting_since:
         change(ticket, waiting_since=None)

@@ -27,7 +27,7 @@ class ChangedMeanwhile(Refused):
         self.holder = holder
         self.holder_changed = holder_changed
         super().__init__(
-            _("The ticket changed while you were writing. Nothing was sent, your text is kept below.")
+            _("The ticket changed since you opened it. Nothing was done, and what you wrote is kept below.")
         )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from tickets.actions._ticket import change, locked, moment
 from tickets.actions.refusals import Finished, Refused
+from tickets.actions.seen import Seen, stop_if_changed
 from tickets.channels import mail_out
 from tickets.events import Actor, record
 from tickets.models import Agent, Event, Ticket
@@ -29,9 +30,16 @@ def wait_for(ticket: Ticket, status: Status, *, by: Agent, at: datetime | None =
 
 
 @transaction.atomic
-def solve(ticket: Ticket, *, by: Actor, tell: bool = True, at: datetime | None = None) -> bool:
-    """The problem is solved, says customer or agent. The customer is told, unless an answer just did (`tell`)."""
+def solve(
+    ticket: Ticket, *, by: Actor, tell: bool = True, seen: Seen | None = None, at: datetime | None = None
+) -> bool:
+    """The problem is solved, says customer or agent. The customer is told, unless an answer just did (`tell`).
+
+    Raises `ChangedMeanwhile` when the ticket moved on since the agent's page (`seen`).
+    """
     ticket, now = locked(ticket), moment(at)
+    if seen and isinstance(by, Agent):
+        stop_if_changed(ticket, seen, by)
     if not ticket.is_unsolved:
         return False
     before = ticket.status

@@ -67,7 +67,10 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="memo")
     text, answered = form.cleaned_data["memo"], form.cleaned_data["answered"]
     if not kept.was_just_said(Note, ticket, request.user, text, at=now):
-        actions.add_memo(ticket, by=request.user, text=text, answered=answered, at=now)
+        try:
+            actions.add_memo(ticket, by=request.user, text=text, answered=answered, seen=form.seen, at=now)
+        except ChangedMeanwhile as refusal:
+            return refused(request, ticket, refusal, form=form, pane="memo")
     _sent(request, ticket, "memo")
     return done(request, ticket, _("The memo is written."))
 

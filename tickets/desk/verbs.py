@@ -60,15 +60,15 @@ def status(request: HttpRequest, ticket: Ticket) -> HttpResponse:
             request, ticket.number, status=UNREADABLE, refusal=_("Please choose one of the statuses.")
         )
     wanted = form.cleaned_data["status"]
-    _set_status(ticket, wanted, request.user)
+    _set_status(ticket, wanted, request.user, form.seen)
     sentence = _("The ticket is %(status)s now.") % {"status": wanted.label}
     return done(request, ticket, sentence, to_queue=wanted in (Status.SOLVED, Status.CLOSED))
 
 
-def _set_status(ticket: Ticket, wanted: Status, by: Agent) -> bool:
+def _set_status(ticket: Ticket, wanted: Status, by: Agent, seen: actions.Seen) -> bool:
     now = timezone.now()
     if wanted == Status.SOLVED:
-        return actions.solve(ticket, by=by, at=now)
+        return actions.solve(ticket, by=by, seen=seen, at=now)
     if wanted == Status.CLOSED:
         return actions.close(ticket, by=by, at=now)
     reopened = not ticket.is_unsolved and actions.reopen(ticket, by=by, at=now)

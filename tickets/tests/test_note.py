@@ -1,6 +1,6 @@
 import pytest
 
-from tickets.actions import add_memo, add_note
+from tickets.actions import add_memo, add_note, receive
 from tickets.actions.refusals import NothingSaid
 from tickets.models import Delivery, Draft, Message, Note
 from tickets.tests.desk import address, composer_of, kinds, signed_in
@@ -46,6 +46,32 @@ def test_a_memo_without_the_answer_leaves_the_customer_waiting():
     add_memo(ticket, by=make_agent(), text="She called.", answered=False)
     ticket.refresh_from_db()
     assert ticket.waiting_since is not None
+
+
+def test_a_message_that_came_meanwhile_stops_a_memo_with_the_answer_and_all_of_it_stays():
+    alice, ticket = make_agent(), make_ticket()
+    typed = composer_of(ticket, alice, memo="Told her the new code.", answered="on")
+    newer = receive(ticket, by=ticket.customer, text="It is the wrong one!")
+    response = signed_in(alice).post(address("memo", ticket), typed)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert f'msg-new" id="m{newer.pk}"' in page
+    assert (response.context["composer"]["pane"], response.context["composer"]["memo"]) == (
+        "memo",
+        "Told her the new code.",
+    )
+    assert 'id="composer_answered" checked' in page
+    ticket.refresh_from_db()
+    assert ticket.waiting_since is not None
+    assert not ticket.notes.exists()
+
+
+def test_a_memo_that_answers_nothing_is_written_whatever_came():
+    alice, ticket = make_agent(), make_ticket()
+    typed = composer_of(ticket, alice, memo="She called.")
+    receive(ticket, by=ticket.customer, text="Hello?")
+    assert signed_in(alice).post(address("memo", ticket), typed).status_code == 302
+    assert ticket.notes.count() == 1
 
 
 @pytest.mark.parametrize(("verb", "kind"), [("note", "note"), ("memo", "phone_memo")])

@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 
 from customers.tests.factories import NOON
-from tickets.actions import close, close_long_solved, reopen, solve, wait_for
-from tickets.actions.refusals import Finished, Refused
+from tickets.actions import Seen, close, close_long_solved, receive, reopen, solve, wait_for
+from tickets.actions.refusals import ChangedMeanwhile, Finished, Refused
 from tickets.models import Delivery
 from tickets.models.ticket import Status
-from tickets.tests.desk import address, kinds, signed_in
-from tickets.tests.factories import make_agent, make_ticket
+from tickets.tests.desk import address, composer_of, kinds, signed_in
+from tickets.tests.factories import last_message, make_agent, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,15 @@ class TestSolving:
         ticket = make_ticket()
         solve(ticket, by=ticket.customer)
         assert not Delivery.objects.filter(kind="solved").exists()
+
+    def test_a_message_that_came_meanwhile_stops_the_agent(self):
+        ticket = make_ticket()
+        page = Seen(message=last_message(ticket).pk, assignee=None)
+        newer = receive(ticket, by=ticket.customer, text="Still broken!")
+        with pytest.raises(ChangedMeanwhile) as stopped:
+            solve(ticket, by=make_agent(), seen=page)
+        assert stopped.value.messages == [newer]
+        assert kinds(ticket) == ["received"]
 
     def test_solving_twice_is_one_event(self):
         ticket = make_ticket()
@@ -113,19 +122,38 @@ class TestTheMenu:
     @pytest.mark.parametrize("status", ["open", "waiting_customer", "waiting_supplier"])
     def test_it_sets_the_status_and_stays_at_the_ticket(self, status):
         ticket = make_ticket()
-        response = signed_in().post(address("status", ticket), {"status": status})
+        alice = make_agent()
+        response = signed_in(alice).post(address("status", ticket), composer_of(ticket, alice, status=status))
         ticket.refresh_from_db()
         assert (response.url, ticket.status) == (address("ticket", ticket), status)
 
     def test_solving_leads_back_to_the_queue(self):
         ticket = make_ticket()
-        assert signed_in().post(address("status", ticket), {"status": "solved"}).url == "/desk/"
+        alice = make_agent()
+        typed = composer_of(ticket, alice, status="solved")
+        assert signed_in(alice).post(address("status", ticket), typed).url == "/desk/"
         assert kinds(ticket) == ["solved"]
+
+    def test_a_message_that_came_meanwhile_stops_solving_and_what_was_typed_stays(self):
+        alice, ticket = make_agent(), make_ticket()
+        typed = composer_of(ticket, alice, status="solved", text="Half a reply")
+        newer = receive(ticket, by=ticket.customer, text="No, it does not work!")
+        response = signed_in(alice).post(address("status", ticket), typed)
+        page = response.content.decode()
+        assert response.status_code == 409
+        assert f'msg-new" id="m{newer.pk}"' in page
+        assert "Half a reply" in page
+        ticket.refresh_from_db()
+        assert (ticket.status, kinds(ticket)) == ("new", ["received"])
+        assert ticket.waiting_since is not None
 
     def test_a_solved_ticket_is_reopened_into_any_unsolved_status(self):
         ticket = make_ticket()
         solve(ticket, by=None)
-        signed_in().post(address("status", ticket), {"status": "waiting_supplier"})
+        alice = make_agent()
+        signed_in(alice).post(
+            address("status", ticket), composer_of(ticket, alice, status="waiting_supplier")
+        )
         ticket.refresh_from_db()
         assert ticket.status == "waiting_supplier"
         assert kinds(ticket) == ["solved", "reopened", "status_changed"]
@@ -134,12 +162,16 @@ class TestTheMenu:
         ticket = make_ticket()
         solve(ticket, by=None)
         close(ticket, by=None)
-        assert signed_in().post(address("status", ticket), {"status": "open"}).status_code == 409
+        alice = make_agent()
+        typed = composer_of(ticket, alice, status="open")
+        assert signed_in(alice).post(address("status", ticket), typed).status_code == 409
 
     @pytest.mark.parametrize("status", ["", "new", "asleep", "\x00"])
     def test_an_unknown_status_changes_nothing(self, status):
         ticket = make_ticket()
-        assert signed_in().post(address("status", ticket), {"status": status}).status_code == 422
+        alice = make_agent()
+        typed = composer_of(ticket, alice, status=status)
+        assert signed_in(alice).post(address("status", ticket), typed).status_code == 422
         assert kinds(ticket) == []
 
     def test_by_get_it_is_refused(self):
