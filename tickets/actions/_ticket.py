@@ -1,11 +1,13 @@
-"""What every verb needs: the ticket locked and fresh, and the time."""
+"""What every verb needs: the ticket locked and fresh, the time, and whether the agent may."""
 
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from tickets.models import Ticket
+from tickets.actions.refusals import HeldBy
+from tickets.events import Actor
+from tickets.models import Agent, Ticket
 
 
 def locked(ticket: Ticket) -> Ticket:
@@ -16,6 +18,12 @@ def locked(ticket: Ticket) -> Ticket:
 def moment(at: datetime | None) -> datetime:
     """`now` is read at the door; only doors that have no other business leave it to us."""
     return at or timezone.now()
+
+
+def stop_if_held(ticket: Ticket, by: Actor) -> None:
+    """Raises `HeldBy`: an agent decides nothing about what a colleague has in work. Customers and the system may."""
+    if isinstance(by, Agent) and ticket.assignee and ticket.assignee_id != by.pk:
+        raise HeldBy(ticket.assignee)
 
 
 def change(ticket: Ticket, **values: Any) -> None:

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.actions._ticket import change, locked, moment
+from tickets.actions._ticket import change, locked, moment, stop_if_held
 from tickets.actions.refusals import Finished, HeldBy, Refused
 from tickets.events import record
 from tickets.models import Agent, Event, Ticket
@@ -39,8 +39,7 @@ def release(ticket: Ticket, *, by: Agent, at: datetime | None = None) -> bool:
     ticket = locked(ticket)
     if ticket.assignee is None:
         return False
-    if ticket.assignee_id != by.pk:
-        raise HeldBy(ticket.assignee)
+    stop_if_held(ticket, by)
     change(ticket, assignee=None)
     record(ticket, Event.Kind.RELEASED, by=by, at=moment(at))
     return True

@@ -2,10 +2,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tickets.actions._ticket import change, locked, moment
+from tickets.actions._ticket import change, locked, moment, stop_if_held
 from tickets.actions.claim import claim
 from tickets.actions.draft import hand_in
-from tickets.actions.refusals import Finished, HeldBy, NothingSaid
+from tickets.actions.refusals import Finished, NothingSaid
 from tickets.actions.seen import Seen, stop_if_changed
 from tickets.actions.status import reopen, solve, wait_for
 from tickets.channels import mail_out
@@ -35,8 +35,7 @@ def reply(
         raise Finished(ticket)
     if seen:
         stop_if_changed(ticket, seen, by)
-    if ticket.assignee and ticket.assignee_id != by.pk:
-        raise HeldBy(ticket.assignee)
+    stop_if_held(ticket, by)
     if not text.strip() and not (draft and draft.attachments.exists()):
         raise NothingSaid
     if ticket.status == Status.SOLVED:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.actions._ticket import change, locked, moment
+from tickets.actions._ticket import change, locked, moment, stop_if_held
 from tickets.actions.refusals import Finished, Refused
 from tickets.actions.seen import Seen, stop_if_changed
 from tickets.channels import mail_out
@@ -19,6 +19,7 @@ def wait_for(ticket: Ticket, status: Status, *, by: Agent, at: datetime | None =
     if status not in (Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_SUPPLIER):
         raise ValueError(f"{status} has a verb of its own")
     ticket = locked(ticket)
+    stop_if_held(ticket, by)
     if not ticket.is_unsolved:
         raise Refused(_("The ticket is solved. Reopen it first."))
     if ticket.status == status:
@@ -40,6 +41,7 @@ def solve(
     ticket, now = locked(ticket), moment(at)
     if seen and isinstance(by, Agent):
         stop_if_changed(ticket, seen, by)
+    stop_if_held(ticket, by)
     if not ticket.is_unsolved:
         return False
     before = ticket.status
@@ -56,6 +58,7 @@ def reopen(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> bool:
     ticket, now = locked(ticket), moment(at)
     if ticket.status == Status.CLOSED:
         raise Finished(ticket)
+    stop_if_held(ticket, by)
     if ticket.status != Status.SOLVED:
         return False
     waiting_since = None if isinstance(by, Agent) else now
@@ -68,6 +71,7 @@ def reopen(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> bool:
 def close(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> bool:
     """End a solved ticket for good: an answer from now on opens a new, linked one."""
     ticket = locked(ticket)
+    stop_if_held(ticket, by)
     if ticket.status != Status.SOLVED:
         return False
     change(ticket, status=Status.CLOSED)

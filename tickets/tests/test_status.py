@@ -1,10 +1,11 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from customers.tests.factories import NOON
 from tickets.actions import Seen, close, close_long_solved, receive, reopen, solve, wait_for
-from tickets.actions.refusals import ChangedMeanwhile, Finished, Refused
+from tickets.actions.refusals import ChangedMeanwhile, Finished, HeldBy, Refused
 from tickets.models import Delivery
 from tickets.models.ticket import Status
 from tickets.tests.desk import address, composer_of, kinds, signed_in
@@ -118,6 +119,25 @@ class TestClosing:
         assert old.events.get(kind="closed").agent is None
 
 
+@pytest.mark.parametrize(
+    ("verb", "was_solved"),
+    [
+        (solve, False),
+        (partial(wait_for, status=Status.WAITING_SUPPLIER), False),
+        (reopen, True),
+        (close, True),
+    ],
+)
+def test_what_a_colleague_has_in_work_changes_its_status_for_nobody_else(verb, was_solved):
+    ticket = make_ticket(assignee=make_agent("Bob Other"))
+    if was_solved:
+        solve(ticket, by=None)
+    mails, before = Delivery.objects.count(), kinds(ticket)
+    with pytest.raises(HeldBy, match="Bob Other"):
+        verb(ticket, by=make_agent())
+    assert (Delivery.objects.count(), kinds(ticket)) == (mails, before)
+
+
 class TestTheMenu:
     @pytest.mark.parametrize("status", ["open", "waiting_customer", "waiting_supplier"])
     def test_it_sets_the_status_and_stays_at_the_ticket(self, status):
@@ -146,6 +166,16 @@ class TestTheMenu:
         ticket.refresh_from_db()
         assert (ticket.status, kinds(ticket)) == ("new", ["received"])
         assert ticket.waiting_since is not None
+
+    @pytest.mark.parametrize("status", ["solved", "waiting_customer"])
+    def test_what_a_colleague_has_can_be_taken_over_instead(self, status):
+        alice, ticket = make_agent(), make_ticket(assignee=make_agent("Bob Other"))
+        response = signed_in(alice).post(address("status", ticket), composer_of(ticket, alice, status=status))
+        page = response.content.decode()
+        assert response.status_code == 409
+        assert "Bob Other has this ticket in work." in page
+        assert "Take over" in page
+        assert kinds(ticket) == []
 
     def test_a_solved_ticket_is_reopened_into_any_unsolved_status(self):
         ticket = make_ticket()
