@@ -9,7 +9,7 @@ from tickets.actions.hand_over import hand_over
 from tickets.actions.note import add_memo, add_note
 from tickets.actions.open_ticket import Answer, Opened, open_ticket, open_ticket_for
 from tickets.actions.problem_type import change_problem_type
-from tickets.actions.receive import receive
+from tickets.actions.receive import receive, said_already
 from tickets.actions.reply import reply
 from tickets.actions.reveal_code import reveal_code
 from tickets.actions.route import route, set_due
@@ -35,6 +35,7 @@ __all__ = [
     "reply",
     "reveal_code",
     "route",
+    "said_already",
     "set_due",
     "solve",
     "wait_for",

@@ -31,7 +31,7 @@ def receive(
     `seen` is the newest message the customer saw when writing, 0 for none: the same text sent twice from
     one page is one message, and the second time gets the first."""
     ticket, now = locked(ticket), moment(at)
-    again = _said_already(ticket, by, text, seen)
+    again = said_already(ticket, by, text, seen)
     if again:
         if draft:
             discard(draft)
@@ -61,7 +61,8 @@ def receive(
     return message
 
 
-def _said_already(ticket: Ticket, by: Customer, text: str, seen: int | None) -> Message | None:
+def said_already(ticket: Ticket, by: Customer, text: str, seen: int | None) -> Message | None:
+    """The message that this text, written on a page whose newest message was `seen`, became a moment ago."""
     if seen is None:
         return None
     here = Q(ticket=ticket) | Q(ticket__follows=ticket)

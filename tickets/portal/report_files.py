@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tickets.access import attachment_of_draft
 from tickets.actions import draft as drafts
+from tickets.actions import open_ticket_for
 from tickets.evidence.serving import serve
 from tickets.evidence.unsent import as_json
 from tickets.evidence.uploads import Added
@@ -24,8 +25,9 @@ from tickets.portal.typed import keep_files, keep_text, together
 @require_POST
 @of_subject
 def draft(request: HttpRequest, subject: Subject, *, problem: str) -> HttpResponse:
-    """Keep what is typed so far."""
-    _keep(request, subject, problem)
+    """Keep what is typed so far, unless it was sent in the meantime: this may come in behind its own report."""
+    if not open_ticket_for(subject.order, subject.code):
+        _keep(request, subject, problem)
     return (
         HttpResponse(status=204)
         if wants_json(request)

@@ -4,6 +4,7 @@ Content-Security-Policy."""
 import base64
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from customers.tests.factories import make_code
@@ -101,6 +102,20 @@ def test_what_is_typed_is_there_after_the_tab_was_closed(page, live_server):
     page.goto("about:blank")
     page.goto(live_server.url + report_url(code, problem_type))
     expect(page.get_by_label("What happened?")).to_have_value("Half a sentence")
+
+
+def test_an_answer_typed_and_sent_at_once_leaves_no_draft(page, live_server):
+    ticket = make_ticket(at=timezone.now())
+    page.goto(live_server.url + ticket_page(ticket))
+    saves = []
+    page.on("request", lambda request: saves.append(request.url) if "/draft/" in request.url else None)
+    page.get_by_label("Your answer").press_sequentially("Hello there")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_text("Thank you, we have your message.")).to_be_visible()
+    page.goto(live_server.url + ticket_page(ticket))
+    expect(page.get_by_label("Your answer")).to_have_value("")
+    assert not saves
+    assert not Draft.objects.exists()
 
 
 def test_enter_in_a_field_sends_and_removes_nothing(page, live_server):

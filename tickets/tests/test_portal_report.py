@@ -326,6 +326,17 @@ def test_typed_words_are_kept_as_one_types(client, code, used):
     assert (draft.text, draft.answers) == ("It sa", {str(question.pk): "Lau"})
 
 
+def test_an_autosave_that_comes_in_behind_its_own_report_leaves_no_draft(client, code, used):
+    client.post(report_url(code, used), {"text": "It says used."})
+    answer = client.post(
+        report_url(code, used, "report-draft"),
+        {"text": "It says used."},
+        headers={"accept": "application/json"},
+    )
+    assert answer.status_code == 204
+    assert not Draft.objects.exists()
+
+
 @pytest.mark.parametrize("slots", [1, 6])
 def test_the_form_needs_the_same_queries_for_any_number_of_slots(
     client, code, used, slots, django_assert_num_queries

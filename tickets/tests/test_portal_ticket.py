@@ -177,6 +177,15 @@ def test_what_was_typed_before_stands_in_the_box_again(client, ticket):
     assert ticket.messages.count() == 1
 
 
+def test_an_autosave_that_comes_in_behind_its_own_answer_leaves_no_draft(client, ticket):
+    form = {"text": "Hello?", "seen": last_message(ticket).pk}
+    client.post(ticket_page(ticket, "reply"), form)
+    client.post(ticket_page(ticket, "reply-draft"), form)
+    assert not Draft.objects.exists()
+    client.post(ticket_page(ticket, "reply-draft"), form | {"text": "One more thing"})
+    assert Draft.objects.get().text == "One more thing"
+
+
 def test_the_page_says_by_when_an_answer_comes(client, ticket):
     page = client.get(ticket_page(ticket)).content.decode()
     due = ticket.promises.get(kind="first_answer").due_at
