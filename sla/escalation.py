@@ -36,12 +36,9 @@ def sweep_broken(*, now: datetime) -> int:
 
 @transaction.atomic
 def _break(pk: int, *, now: datetime) -> bool:
-    # The ticket first, as verbs do it: the other way round two could wait for each other for ever.
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("assignee", "team", "customer", "problem_type", "shop")
-        .get(promises=pk)
-    )
+    # The ticket first, as verbs do it: the other way round two could wait for each other for ever. Alone, because
+    # PostgreSQL reads only the locked row anew after waiting: an assignee joined to it would be the one before.
+    ticket = Ticket.objects.select_for_update(of=("self",)).get(promises=pk)
     # Looked at only now: it may have been met or moved while we waited.
     promise = Promise.objects.to_break(now).select_related("sla_type__calendar").filter(pk=pk).first()
     if promise is None or not mark_broken(promise, ticket, at=now):
