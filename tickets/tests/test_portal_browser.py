@@ -2,12 +2,14 @@
 Content-Security-Policy."""
 
 import base64
+import time
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from customers.tests.factories import make_code
+from tickets.evidence import pictures, uploads
 from tickets.models import Attachment, Draft, EvidenceSlot, Ticket
 from tickets.tests.factories import make_picture, make_problem_type, make_slot, make_ticket
 from tickets.tests.portal import report_url, ticket_page
@@ -32,6 +34,17 @@ def complaints(page: Page) -> list[str]:
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
     return heard
+
+
+@pytest.fixture
+def slowly(monkeypatch) -> None:
+    """The server looks at each picture for a while."""
+
+    def look_at(file):
+        time.sleep(1)
+        return pictures.look_at(file)
+
+    monkeypatch.setattr(uploads, "look_at", look_at)
 
 
 def chosen(name: str, content: bytes | None = None) -> dict:
@@ -91,6 +104,53 @@ def test_sending_waits_for_files_that_are_still_on_their_way(page, live_server):
     page.get_by_role("button", name="Send the report").click()
     expect(page.get_by_role("heading", name="Thank you, we have it")).to_be_visible()
     assert Attachment.objects.filter(message__isnull=False).count() == 6
+
+
+def test_nothing_is_sent_while_a_file_that_did_not_arrive_was_not_seen(page, live_server, slowly):
+    code, problem_type = make_code(), make_problem_type()
+    make_slot(problem_type)
+    page.goto(live_server.url + report_url(code, problem_type))
+    broken = chosen("broken.png", make_picture()[:300])
+    page.locator("[data-uploads] input[type=file]").first.set_input_files([chosen("good.png"), broken])
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.locator(".upload-failed")).to_contain_text("broken.png")
+    expect(page.locator(".upload-done")).to_have_count(1)
+    expect(page.get_by_role("button", name="Send the report")).not_to_have_attribute("aria-busy", "true")
+    assert not Ticket.objects.exists()
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("heading", name="Thank you, we have it")).to_be_visible()
+    assert Attachment.objects.get().name == "good.png"
+
+
+def test_a_picture_removed_after_it_arrived_is_not_sent(page, live_server, slowly):
+    code, problem_type = make_code(), make_problem_type()
+    make_slot(problem_type, max_files=1)
+    page.goto(live_server.url + report_url(code, problem_type))
+    field = page.locator("[data-uploads] input[type=file]").first
+    with page.expect_request("**/files/"):
+        field.set_input_files([chosen("private.png")])
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Remove private.png").click()
+    expect(page.get_by_text("private.png")).to_be_hidden()
+    field.set_input_files([chosen("good.png")])
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("heading", name="Thank you, we have it")).to_be_visible()
+    assert Attachment.objects.get().name == "good.png"
+
+
+def test_a_file_that_could_not_be_removed_says_so_and_stays(page, live_server):
+    code, problem_type = make_code(), make_problem_type()
+    make_slot(problem_type)
+    page.goto(live_server.url + report_url(code, problem_type))
+    page.locator("[data-uploads] input[type=file]").first.set_input_files([chosen("one.png")])
+    expect(page.locator(".upload-done")).to_have_count(1)
+    page.route("**/remove/", lambda route: route.abort())
+    page.get_by_role("button", name="Remove one.png").click()
+    expect(page.locator(".upload-done")).to_contain_text("It could not be removed.")
+    page.unroute("**/remove/")
+    page.get_by_role("button", name="Remove one.png").click()
+    expect(page.locator(".upload-done")).to_have_count(0)
+    assert not Attachment.objects.exists()
 
 
 def test_what_is_typed_is_there_after_the_tab_was_closed(page, live_server):
