@@ -162,6 +162,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("paste", (event) => {
+  // Word and Excel put a picture of the text beside it: who pastes into a text field wants the text.
+  if (event.target.closest("textarea, input") && event.clipboardData?.types.includes("text/plain")) return;
   const files = [...(event.clipboardData?.files ?? [])];
   const place = files.length && placeForPaste();
   if (!place) return;

@@ -16,14 +16,16 @@ from tickets.tests.portal import report_url, ticket_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-HAND_OVER = """([kind, content, name]) => {
+HAND_OVER = """([kind, content, name, text]) => {
   const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
   const held = new DataTransfer();
   held.items.add(new File([bytes], name, { type: "image/png" }));
+  if (text) held.setData("text/plain", text);
   const event = kind === "paste"
     ? new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true })
     : new DragEvent("drop", { dataTransfer: held, bubbles: true, cancelable: true });
-  document.querySelector(kind === "paste" ? "body" : "[data-dropzone]").dispatchEvent(event);
+  const place = kind === "paste" ? document.activeElement : document.querySelector("[data-dropzone]");
+  return place.dispatchEvent(event);
 }"""
 
 
@@ -51,8 +53,9 @@ def chosen(name: str, content: bytes | None = None) -> dict:
     return {"name": name, "mimeType": "image/png", "buffer": content or make_picture()}
 
 
-def hand_over(page: Page, kind: str, name: str) -> None:
-    page.evaluate(HAND_OVER, [kind, base64.b64encode(make_picture()).decode(), name])
+def hand_over(page: Page, kind: str, name: str, text: str = "") -> bool:
+    """False when a script took what was handed over, so that the browser leaves it alone."""
+    return page.evaluate(HAND_OVER, [kind, base64.b64encode(make_picture()).decode(), name, text])
 
 
 def test_pick_drop_paste_remove_and_send(page, live_server, complaints):
@@ -77,6 +80,15 @@ def test_pick_drop_paste_remove_and_send(page, live_server, complaints):
     names = set(ticket.messages.get().attachments.values_list("name", "evidence__slot"))
     assert names == {("picked.png", slot.pk), ("dropped.png", slot.pk), ("pasted.png", None)}
     assert not complaints
+
+
+def test_text_pasted_from_a_table_goes_into_the_field(page, live_server):
+    page.goto(live_server.url + report_url(make_code(), make_problem_type()))
+    page.get_by_label("What happened?").focus()
+    assert hand_over(page, "paste", "cells.png", text="a cell")
+    assert not hand_over(page, "paste", "screen.png")
+    expect(page.locator(".upload-done")).to_have_count(1)
+    assert Attachment.objects.get().name == "screen.png"
 
 
 def test_a_refused_file_says_why_and_the_rest_stays(page, live_server, settings):
