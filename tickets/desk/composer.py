@@ -20,7 +20,8 @@ from tickets.evidence.uploads import add_files
 from tickets.forms.memo import MemoForm
 from tickets.forms.note import NoteForm
 from tickets.forms.reply import ReplyForm
-from tickets.models import Draft, Message, Note, Ticket
+from tickets.forms.seen import SeenForm
+from tickets.models import Draft, Ticket
 from tickets.models.ticket import Status
 
 UNREADABLE = 422
@@ -38,7 +39,7 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     try:
         actions.reply(ticket, by=agent, text=text, draft=draft, seen=form.seen, then=then, at=now)
     except ChangedMeanwhile as refusal:
-        if not kept.was_just_said(Message, ticket, agent, text, at=now):
+        if not kept.was_sent(ticket, agent, text, form.seen):
             return refused(request, ticket, refusal)
         kept.drop_reply(ticket, agent, typed, at=now)
     else:
@@ -53,7 +54,7 @@ def note(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="note")
     text = form.cleaned_data["note"]
-    if not kept.was_just_said(Note, ticket, request.user, text, at=now):
+    if not kept.was_just_noted(ticket, request.user, text, at=now):
         actions.add_note(ticket, by=request.user, text=text, at=now)
     _sent(request, ticket, "note")
     return done(request, ticket, _("The note is written."))
@@ -66,7 +67,7 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="memo")
     text, answered = form.cleaned_data["memo"], form.cleaned_data["answered"]
-    if not kept.was_just_said(Note, ticket, request.user, text, at=now):
+    if not kept.was_just_noted(ticket, request.user, text, at=now):
         try:
             actions.add_memo(ticket, by=request.user, text=text, answered=answered, seen=form.seen, at=now)
         except ChangedMeanwhile as refusal:
@@ -79,8 +80,8 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 def draft(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Kept on the way in, like with every button. An autosave that comes in after its own reply is undone
     here."""
-    now, typed = timezone.now(), kept.Typed.posted(request.POST)
-    if kept.was_just_said(Message, ticket, request.user, typed.reply, at=now):
+    now, typed, form = timezone.now(), kept.Typed.posted(request.POST), SeenForm(request.POST)
+    if form.is_valid() and kept.was_sent(ticket, request.user, typed.reply, form.seen):
         kept.keep(ticket, request.user, typed.without("reply"), at=now)
     return done(request, ticket, _("Kept as a draft."))
 

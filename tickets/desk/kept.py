@@ -10,11 +10,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tickets.actions import Seen
 from tickets.actions import draft as drafts
 from tickets.evidence.names import clean_text
 from tickets.evidence.uploads import add_files
 from tickets.forms.typed import MESSAGE_LIMIT
-from tickets.models import Agent, Attachment, Draft, Message, Note, Ticket
+from tickets.models import Agent, Attachment, Draft, Note, Ticket
 
 SALT = "composer"
 TWICE_WITHIN = timedelta(minutes=1)
@@ -87,11 +88,19 @@ def drop_reply(ticket: Ticket, agent: Agent, typed: Typed, *, at: datetime) -> N
     keep(ticket, agent, typed.without("reply"), at=at)
 
 
-def was_just_said(
-    said: type[Message] | type[Note], ticket: Ticket, agent: Agent, text: str, *, at: datetime
-) -> bool:
-    """The same button pressed twice, or an autosave that came in behind the reply it belongs to."""
-    mine = said._default_manager.filter(ticket=ticket, agent=agent, created_at__gt=at - TWICE_WITHIN)
+def was_sent(ticket: Ticket, agent: Agent, text: str, seen: Seen) -> bool:
+    """The same button pressed twice, or an autosave that came in behind the reply it belongs to: this very reply was
+    sent since the page was opened, with all the files that the draft holds now."""
+    files = set(
+        Attachment.objects.filter(draft__ticket=ticket, draft__agent=agent).values_list("sha256", flat=True)
+    )
+    replies = ticket.messages.filter(pk__gt=seen.message, agent=agent, text=text.strip())
+    return any(files <= set(reply.attachments.values_list("sha256", flat=True)) for reply in replies)
+
+
+def was_just_noted(ticket: Ticket, agent: Agent, text: str, *, at: datetime) -> bool:
+    """The same button pressed twice."""
+    mine = Note.objects.filter(ticket=ticket, agent=agent, created_at__gt=at - TWICE_WITHIN)
     return bool(text.strip()) and text.strip() in mine.values_list("text", flat=True)
 
 
