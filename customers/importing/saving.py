@@ -1,6 +1,5 @@
 """Orders into the database, some hundreds at a time, with few statements for each kind of row."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,9 @@ from customers.models import ActivationCode, Customer, CustomerAddress, Order, O
 
 ORDER_FIELDS = ["customer_id", "placed_at", "currency", "total"]
 ATTEMPTS = 3
+NewProducts = dict[str, tuple[str, int]]
+"""By SKU, the name and category id in the first row of the file that has it: later rows need not repeat them, and may
+come to be written sooner."""
 
 
 class Wanted:
@@ -27,7 +29,7 @@ class Wanted:
 
 
 def save_orders(
-    rows: list[OrderRow], shop: Shop, categories: Mapping[str, int], *, dry_run: bool = False
+    rows: list[OrderRow], shop: Shop, new_products: NewProducts, *, dry_run: bool = False
 ) -> tuple[int, int]:
     """Writes what is new or changed and says how many orders were new and how many changed.
 
@@ -37,7 +39,7 @@ def save_orders(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                new, changed = _save(rows, shop, categories)
+                new, changed = _save(rows, shop, new_products)
                 transaction.set_rollback(dry_run)
                 return len(new), len(changed - new)
         except IntegrityError:
@@ -47,10 +49,10 @@ def save_orders(
     raise AssertionError
 
 
-def _save(rows: list[OrderRow], shop: Shop, categories: Mapping[str, int]) -> tuple[set[str], set[str]]:
+def _save(rows: list[OrderRow], shop: Shop, new_products: NewProducts) -> tuple[set[str], set[str]]:
     """The numbers of new orders, and of orders of which anything is new or changed."""
     customers = _customers(rows)
-    products = _products(rows, shop, categories)
+    products = _products(rows, shop, new_products)
     orders, new, changed = _orders(rows, shop, customers)
     wanted = [
         Wanted(row.number, orders[row.number].pk, products[item.sku], item)
@@ -85,16 +87,13 @@ def _language(row: OrderRow) -> dict[str, str]:
     return {"language": row.language} if row.language else {}
 
 
-def _products(rows: list[OrderRow], shop: Shop, categories: Mapping[str, int]) -> dict[str, int]:
+def _products(rows: list[OrderRow], shop: Shop, new_products: NewProducts) -> dict[str, int]:
     """Ids by SKU. A known product keeps its name and category: these are looked after in the admin."""
-    items: dict[str, ItemRow] = {}
-    for item in (item for row in rows for item in row.items):
-        if item.sku not in items or not items[item.sku].product:
-            items[item.sku] = item
-    known = dict(Product.objects.filter(shop=shop, sku__in=items).values_list("sku", "pk"))
+    skus = dict.fromkeys(item.sku for row in rows for item in row.items)
+    known = dict(Product.objects.filter(shop=shop, sku__in=skus).values_list("sku", "pk"))
     made = Product.objects.bulk_create(
-        Product(shop=shop, sku=sku, name=item.product, category_id=categories[item.category])
-        for sku, item in items.items()
+        Product(shop=shop, sku=sku, name=new_products[sku][0], category_id=new_products[sku][1])
+        for sku in skus
         if sku not in known
     )
     return known | {product.sku: product.pk for product in made}

@@ -224,6 +224,28 @@ def test_a_known_product_keeps_its_name_and_needs_none_in_the_file(run):
     assert Product.objects.get().name == "Named in the admin"
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+@pytest.mark.parametrize("naming", ["KH-0", "KH-9"])
+def test_a_new_product_is_named_in_one_row_whichever_order_is_written_first(
+    run, monkeypatch, naming, options
+):
+    monkeypatch.setattr(merging, "BATCH_ORDERS", 2)
+    others = [{"order_number": f"KH-{n}", "product": "", "category": ""} for n in range(1, 9)]
+    output = run(csv_text({"order_number": naming}, *others), *options)
+    assert output.out.startswith("9 new, 0 changed, 0 unchanged")
+    assert not output.err
+    if not options:
+        assert Product.objects.get().name == "Harbour Lights"
+
+
+def test_a_new_product_is_known_by_a_row_that_contradicts_its_order(run):
+    wrong = {"email": "mallory@example.com", "sku": "HL-2", "product": "Lighthouse"}
+    unnamed = {"order_number": "KH-2", "sku": "HL-2", "product": "", "category": ""}
+    output = run(csv_text({}, wrong, unnamed))
+    assert "line 3: The same order stands earlier in the file with another email." in output.err
+    assert Order.objects.get(number="KH-2").items.get().product.name == "Lighthouse"
+
+
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
