@@ -30,7 +30,6 @@ UNREADABLE = 422
 @verb
 def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     now, agent = timezone.now(), request.user
-    typed = kept.Typed.posted(request.POST)
     form = ReplyForm(request.POST)
     if not form.is_valid() or request.files_refused:
         return show(request, ticket.number, status=UNREADABLE, form=form, files_refused=request.files_refused)
@@ -41,9 +40,9 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     except ChangedMeanwhile as refusal:
         if not kept.was_sent(ticket, agent, text, form.seen):
             return refused(request, ticket, refusal)
-        kept.drop_reply(ticket, agent, typed, at=now)
+        kept.drop_reply(ticket, agent, at=now)
     else:
-        kept.keep(ticket, agent, typed.without("reply"), at=now)
+        kept.keep(ticket, agent, kept.panes_of(draft) | {"reply": ""}, at=now)
     return done(request, ticket, _("Your reply is on its way."), to_queue=then == Status.SOLVED)
 
 
@@ -56,7 +55,7 @@ def note(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     text = form.cleaned_data["note"]
     if not kept.was_just_noted(ticket, request.user, text, at=now):
         actions.add_note(ticket, by=request.user, text=text, at=now)
-    _sent(request, ticket, "note")
+    kept.keep(ticket, request.user, {"note": ""}, at=now)
     return done(request, ticket, _("The note is written."))
 
 
@@ -72,7 +71,7 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
             actions.add_memo(ticket, by=request.user, text=text, answered=answered, seen=form.seen, at=now)
         except ChangedMeanwhile as refusal:
             return refused(request, ticket, refusal, form=form, pane="memo")
-    _sent(request, ticket, "memo")
+    kept.keep(ticket, request.user, {"memo": ""}, at=now)
     return done(request, ticket, _("The memo is written."))
 
 
@@ -80,9 +79,9 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 def draft(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Kept on the way in, like with every button. An autosave that comes in after its own reply is undone
     here."""
-    now, typed, form = timezone.now(), kept.Typed.posted(request.POST), SeenForm(request.POST)
-    if form.is_valid() and kept.was_sent(ticket, request.user, typed.reply, form.seen):
-        kept.keep(ticket, request.user, typed.without("reply"), at=now)
+    typed, form = kept.posted(request.POST), SeenForm(request.POST)
+    if form.is_valid() and kept.was_sent(ticket, request.user, typed.get("reply", ""), form.seen):
+        kept.keep(ticket, request.user, {"reply": ""}, at=timezone.now())
     return done(request, ticket, _("Kept as a draft."))
 
 
@@ -105,7 +104,3 @@ def remove_file(request: HttpRequest, ticket: Ticket, public_id: UUID) -> HttpRe
     mine = get_object_or_404(Draft, ticket=ticket, agent=request.user)
     drafts.discard_attachment(attachment_of_draft(mine, public_id))
     return done(request, ticket)
-
-
-def _sent(request: HttpRequest, ticket: Ticket, pane: str) -> None:
-    kept.keep(ticket, request.user, kept.Typed.posted(request.POST).without(pane), at=timezone.now())

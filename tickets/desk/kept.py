@@ -1,7 +1,6 @@
 """What an agent typed and has not sent. It outlives errors, closed tabs and sessions that expired."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,32 +18,22 @@ from tickets.models import Agent, Attachment, Draft, Note, Ticket
 
 SALT = "composer"
 TWICE_WITHIN = timedelta(minutes=1)
+PANES = {"reply": "text", "note": "note", "memo": "memo"}
+"""The panes of the composer with the names of their fields."""
 PRIVATE = ("note", "memo")
 """Kept apart from the reply: what only agents may see never comes to stand in the field that is mailed."""
 
+Panes = Mapping[str, str]
+"""What stands in each of some panes."""
 
-@dataclass(frozen=True)
-class Typed:
-    """The three panes of the composer."""
 
-    reply: str = ""
-    private: Mapping[str, str] = field(default_factory=dict)
+def posted(data: Mapping[str, str]) -> dict[str, str]:
+    """What is typed in the panes that the page has: that of a closed ticket has no reply."""
+    return {pane: _bearable(data[field]) for pane, field in PANES.items() if field in data}
 
-    @classmethod
-    def posted(cls, data: Mapping[str, str]) -> "Typed":
-        private = {name: _bearable(data.get(name, "")) for name in PRIVATE}
-        return cls(
-            _bearable(data.get("text", "")), {name: text for name, text in private.items() if text.strip()}
-        )
 
-    def without(self, pane: str) -> "Typed":
-        """What is still unsent once this pane was sent."""
-        if pane == "reply":
-            return Typed("", self.private)
-        return Typed(self.reply, {name: text for name, text in self.private.items() if name != pane})
-
-    def __bool__(self) -> bool:
-        return bool(self.reply.strip() or self.private)
+def panes_of(draft: Draft | None) -> dict[str, str]:
+    return {"reply": draft.text, **draft.answers} if draft else {}
 
 
 def take_along(request: HttpRequest, ticket: Ticket, agent: Agent) -> list[str]:
@@ -53,7 +42,7 @@ def take_along(request: HttpRequest, ticket: Ticket, agent: Agent) -> list[str]:
     if "composer" not in request.POST:
         return []
     now = timezone.now()
-    keep(ticket, agent, Typed.posted(request.POST), at=now)
+    keep(ticket, agent, posted(request.POST), at=now)
     files = request.FILES.getlist("files")
     return add_files(drafts.reply_draft(ticket, agent=agent, at=now), files, at=now).refusals if files else []
 
@@ -67,25 +56,27 @@ def rescue(request: HttpRequest, number: int) -> bool:
 
 
 @transaction.atomic
-def keep(ticket: Ticket, agent: Agent, typed: Typed, *, at: datetime) -> None:
-    """Store what is typed now in place of what was; nothing typed and no files left means no draft."""
+def keep(ticket: Ticket, agent: Agent, typed: Panes, *, at: datetime) -> None:
+    """Store what is typed now in place of what was; other panes stay. Nothing typed and no files left means no
+    draft."""
     # Locked, for the same button pressed twice may be handing this draft in: then it is gone, and a new one
     # is made.
     draft = Draft.objects.select_for_update().filter(ticket=ticket, agent=agent).first()
-    if not typed and not (draft and draft.attachments.exists()):
+    panes = {pane: text for pane, text in (panes_of(draft) | typed).items() if text.strip()}
+    if not panes and not (draft and draft.attachments.exists()):
         if draft:
             drafts.discard(draft)
         return
     draft = draft or drafts.reply_draft(ticket, agent=agent, at=at)
-    drafts.keep(draft, text=typed.reply, answers=dict(typed.private), at=at)
+    drafts.keep(draft, text=panes.pop("reply", ""), answers=panes, at=at)
 
 
 @transaction.atomic
-def drop_reply(ticket: Ticket, agent: Agent, typed: Typed, *, at: datetime) -> None:
+def drop_reply(ticket: Ticket, agent: Agent, *, at: datetime) -> None:
     """This reply was sent already, with its files; what is meant for other panes stays."""
     for attachment in Attachment.objects.filter(draft__ticket=ticket, draft__agent=agent):
         drafts.discard_attachment(attachment)
-    keep(ticket, agent, typed.without("reply"), at=at)
+    keep(ticket, agent, {"reply": ""}, at=at)
 
 
 def was_sent(ticket: Ticket, agent: Agent, text: str, seen: Seen) -> bool:

@@ -1,5 +1,7 @@
 """Nothing that an agent types is ever lost, and nothing is sent that should not be."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -137,10 +139,29 @@ def test_a_colleague_who_took_it_meanwhile_stops_the_reply_and_can_be_relieved()
 
 def test_a_closed_ticket_keeps_what_was_typed():
     alice, ticket = make_agent(), make_ticket()
-    typed = composer_of(ticket, alice, text="Too late")
+    typed = composer_of(ticket, alice, text="Too late", files=[picture()])
     solve(ticket, by=None)
     close(ticket, by=None)
-    assert signed_in(alice).post(address("reply", ticket), typed).status_code == 409
+    browser = signed_in(alice)
+    response = browser.post(address("reply", ticket), typed)
+    assert response.status_code == 409
+    for page in (response.content.decode(), browser.get(address("ticket", ticket)).content.decode()):
+        assert "Nothing was sent" in page
+        assert re.search(r"<textarea[^>]* readonly[^>]*>Too late</textarea>", page)
+        assert "proof.png" in page
+        assert 'name="text"' not in page
+
+
+def test_a_note_on_a_closed_ticket_leaves_the_reply_that_was_too_late():
+    alice, ticket = make_agent(), make_ticket()
+    browser = signed_in(alice)
+    browser.post(address("draft", ticket), composer_of(ticket, alice, text="Too late"))
+    solve(ticket, by=None)
+    close(ticket, by=None)
+    typed = composer_of(ticket, alice, note="She wrote again by mail.")
+    del typed["text"]  # its page has no field for a reply
+    browser.post(address("note", ticket), typed)
+    assert ticket.notes.count() == 1
     assert Draft.objects.get(ticket=ticket, agent=alice).text == "Too late"
 
 
