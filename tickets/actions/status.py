@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -42,6 +43,8 @@ def solve(
     if seen and isinstance(by, Agent):
         stop_if_changed(ticket, seen, by)
     stop_if_held(ticket, by)
+    if ticket.status == Status.CLOSED and isinstance(by, Agent):
+        raise Finished(ticket)  # a customer's thanks that come late are welcome, and change nothing
     if not ticket.is_unsolved:
         return False
     before = ticket.status
@@ -72,7 +75,9 @@ def close(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> bool:
     """End a solved ticket for good: an answer from now on opens a new, linked one."""
     ticket = locked(ticket)
     stop_if_held(ticket, by)
-    if ticket.status != Status.SOLVED:
+    if ticket.is_unsolved:
+        raise Refused(_("The ticket is not solved. Only a solved one is closed."))
+    if ticket.status == Status.CLOSED:
         return False
     change(ticket, status=Status.CLOSED)
     record(ticket, Event.Kind.CLOSED, by=by, at=moment(at))
@@ -84,4 +89,8 @@ def close_long_solved(*, now: datetime, at_most: int = 1000) -> int:
     old = Ticket.objects.filter(
         status=Status.SOLVED, solved_at__lte=now - timedelta(days=settings.REOPEN_DAYS)
     ).order_by("solved_at")[:at_most]
-    return sum(close(ticket, by=None, at=now) for ticket in old)
+    closed = 0
+    for ticket in old:
+        with suppress(Refused):  # reopened since we listed it
+            closed += close(ticket, by=None, at=now)
+    return closed

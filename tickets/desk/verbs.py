@@ -60,7 +60,8 @@ def status(request: HttpRequest, ticket: Ticket) -> HttpResponse:
             request, ticket.number, status=UNREADABLE, refusal=_("Please choose one of the statuses.")
         )
     wanted = form.cleaned_data["status"]
-    _set_status(ticket, wanted, request.user, form.seen)
+    if not _set_status(ticket, wanted, request.user, form.seen):
+        return done(request, ticket, _("The ticket is %(status)s already.") % {"status": wanted.label})
     sentence = _("The ticket is %(status)s now.") % {"status": wanted.label}
     return done(request, ticket, sentence, to_queue=wanted in (Status.SOLVED, Status.CLOSED))
 

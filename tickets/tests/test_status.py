@@ -49,6 +49,15 @@ class TestSolving:
         assert kinds(ticket) == ["solved"]
         assert Delivery.objects.filter(ticket=ticket, kind="solved").count() == 1
 
+    def test_a_closed_ticket_is_not_solved_again(self):
+        ticket = make_ticket()
+        solve(ticket, by=None)
+        close(ticket, by=None)
+        with pytest.raises(Finished):
+            solve(ticket, by=make_agent())
+        assert solve(ticket, by=ticket.customer) is False
+        assert kinds(ticket) == ["solved", "closed"]
+
     def test_a_customer_who_solves_needs_no_mail_about_it(self):
         ticket = make_ticket()
         solve(ticket, by=ticket.customer)
@@ -102,10 +111,27 @@ class TestReopening:
 class TestClosing:
     def test_only_a_solved_ticket_is_closed(self):
         ticket = make_ticket()
-        assert close(ticket, by=make_agent()) is False
+        with pytest.raises(Refused, match="not solved"):
+            close(ticket, by=make_agent())
         solve(ticket, by=None)
         assert close(ticket, by=make_agent()) is True
+        assert close(ticket, by=make_agent()) is False
         assert kinds(ticket) == ["solved", "closed"]
+
+    def test_one_reopened_meanwhile_does_not_keep_the_others_from_closing(self, monkeypatch):
+        reopened, old = make_ticket(), make_ticket()
+        for ticket in (reopened, old):
+            solve(ticket, by=None, at=NOON)
+
+        def close_after_a_reopening(ticket, **how):
+            if ticket == reopened:
+                reopen(ticket, by=ticket.customer)
+            return close(ticket, **how)
+
+        monkeypatch.setattr("tickets.actions.status.close", close_after_a_reopening)
+        assert close_long_solved(now=NOON + timedelta(days=99)) == 1
+        old.refresh_from_db()
+        assert old.status == "closed"
 
     def test_what_was_solved_long_ago_closes_by_itself(self, settings):
         settings.REOPEN_DAYS = 14
@@ -187,6 +213,23 @@ class TestTheMenu:
         ticket.refresh_from_db()
         assert ticket.status == "waiting_supplier"
         assert kinds(ticket) == ["solved", "reopened", "status_changed"]
+
+    def test_closing_what_a_customer_reopened_meanwhile_is_refused(self):
+        alice, ticket = make_agent(), make_ticket()
+        solve(ticket, by=alice)
+        typed = composer_of(ticket, alice, status="closed")
+        receive(ticket, by=ticket.customer, text="Still broken!")
+        response = signed_in(alice).post(address("status", ticket), typed)
+        assert response.status_code == 409
+        assert "The ticket is not solved." in response.content.decode()
+
+    @pytest.mark.parametrize("status", ["solved", "waiting_supplier"])
+    def test_the_status_that_it_has_already_is_said_to_be_so(self, status):
+        alice, ticket = make_agent(), make_ticket()
+        browser, typed = signed_in(alice), composer_of(ticket, alice, status=status)
+        browser.post(address("status", ticket), typed)
+        page = browser.post(address("status", ticket), typed, follow=True).content.decode()
+        assert f"The ticket is {Status(status).label} already." in page
 
     def test_a_closed_ticket_is_not_reopened(self):
         ticket = make_ticket()
