@@ -6,7 +6,7 @@ from django.db import transaction
 
 from customers.models import ActivationCode, Customer, Order, Product
 from tickets.actions._ticket import moment
-from tickets.actions.draft import discard, hand_in
+from tickets.actions.draft import hand_in
 from tickets.channels import mail_out
 from tickets.events import Actor, record
 from tickets.models import Draft, Event, Evidence, EvidenceSlot, Message, ProblemType, Ticket
@@ -136,6 +136,4 @@ def _store_evidence(ticket: Ticket, message: Message, answers: Sequence[Answer],
         if draft:
             draft.attachments.filter(slot=answer.slot).update(draft=None, message=message, evidence=evidence)
     if draft:
-        # Files of another problem type, chosen first and left again, stay out: they were not shown as part of this.
-        draft.attachments.filter(slot=None).update(draft=None, message=message)
-        discard(draft)
+        hand_in(draft, message=message)
