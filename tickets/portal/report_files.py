@@ -17,9 +17,9 @@ from tickets.evidence.unsent import as_json
 from tickets.evidence.uploads import Added
 from tickets.models import Draft, ProblemType
 from tickets.portal.doors import Subject, of_subject, wants_json
-from tickets.portal.report import asked, draft_of
+from tickets.portal.report import asked, draft_of, keep_report
 from tickets.portal.report_page import address_of
-from tickets.portal.typed import keep_files, keep_text, together
+from tickets.portal.typed import together
 
 
 @require_POST
@@ -72,9 +72,6 @@ def _own(subject: Subject) -> Draft:
 
 
 def _keep(request: HttpRequest, subject: Subject, problem: str) -> Added:
-    now = timezone.now()
-    own = drafts.report_draft(subject.order, subject.code, at=now)
-    keep_text(request.POST, own, at=now)
     problem_type = ProblemType.objects.offered_for(subject.category).filter(slug=problem).first()
     slots = asked(problem_type, subject) if problem_type else []
-    return together(keep_files(request, own, slots=slots, at=now))
+    return together(keep_report(request, subject, slots, at=timezone.now()))

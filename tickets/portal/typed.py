@@ -31,7 +31,8 @@ def keep_text(data: Mapping[str, str], draft: Draft, *, at: datetime) -> None:
 
 
 def with_unasked(data: QueryDict, slots: Iterable[EvidenceSlot] = ()) -> QueryDict:
-    """A posted form in which answers to questions that are no longer asked have become part of the text."""
+    """A posted form in which answers to other questions, such as those no longer asked, have become part of the
+    text."""
     asked = {slot.pk for slot in slots}
     unasked = {pk: value for pk, value in _answers(data).items() if pk not in asked and value.strip()}
     if not unasked:
@@ -40,6 +41,8 @@ def with_unasked(data: QueryDict, slots: Iterable[EvidenceSlot] = ()) -> QueryDi
     lines = [f"{labels[pk]}: {value}" if pk in labels else value for pk, value in unasked.items()]
     changed = data.copy()
     changed["text"] = "\n".join([data.get("text", "").rstrip(), *lines]).lstrip()
+    for pk in unasked:
+        changed.pop(f"slot_{pk}", None)
     return changed
 
 
