@@ -11,6 +11,8 @@ class Seen:
     message: int
     """Id of the newest message, 0 when there was none."""
     assignee: int | None
+    note: int = 0
+    """Id of the newest note, 0 when there was none."""
 
 
 def stop_if_changed(ticket: Ticket, seen: Seen, by: Agent) -> None:

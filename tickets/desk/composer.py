@@ -53,8 +53,7 @@ def note(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="note")
     text = form.cleaned_data["note"]
-    if not kept.was_just_noted(ticket, request.user, text, at=now):
-        actions.add_note(ticket, by=request.user, text=text, at=now)
+    actions.add_note(ticket, by=request.user, text=text, seen=form.seen, at=now)
     kept.keep(ticket, request.user, {"note": ""}, at=now)
     return done(request, ticket, _("The note is written."))
 
@@ -66,11 +65,10 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="memo")
     text, answered = form.cleaned_data["memo"], form.cleaned_data["answered"]
-    if not kept.was_just_noted(ticket, request.user, text, at=now):
-        try:
-            actions.add_memo(ticket, by=request.user, text=text, answered=answered, seen=form.seen, at=now)
-        except ChangedMeanwhile as refusal:
-            return refused(request, ticket, refusal, form=form, pane="memo")
+    try:
+        actions.add_memo(ticket, by=request.user, text=text, answered=answered, seen=form.seen, at=now)
+    except ChangedMeanwhile as refusal:
+        return refused(request, ticket, refusal, form=form, pane="memo")
     kept.keep(ticket, request.user, {"memo": ""}, at=now)
     return done(request, ticket, _("The memo is written."))
 

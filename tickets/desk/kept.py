@@ -1,7 +1,7 @@
 """What an agent typed and has not sent. It outlives errors, closed tabs and sessions that expired."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
@@ -14,10 +14,9 @@ from tickets.actions import draft as drafts
 from tickets.evidence.names import clean_text
 from tickets.evidence.uploads import add_files
 from tickets.forms.typed import MESSAGE_LIMIT
-from tickets.models import Agent, Attachment, Draft, Note, Ticket
+from tickets.models import Agent, Attachment, Draft, Ticket
 
 SALT = "composer"
-TWICE_WITHIN = timedelta(minutes=1)
 PANES = {"reply": "text", "note": "note", "memo": "memo"}
 """The panes of the composer with the names of their fields."""
 PRIVATE = ("note", "memo")
@@ -87,12 +86,6 @@ def was_sent(ticket: Ticket, agent: Agent, text: str, seen: Seen) -> bool:
     )
     replies = ticket.messages.filter(pk__gt=seen.message, agent=agent, text=text.strip())
     return any(files <= set(reply.attachments.values_list("sha256", flat=True)) for reply in replies)
-
-
-def was_just_noted(ticket: Ticket, agent: Agent, text: str, *, at: datetime) -> bool:
-    """The same button pressed twice."""
-    mine = Note.objects.filter(ticket=ticket, agent=agent, created_at__gt=at - TWICE_WITHIN)
-    return bool(text.strip()) and text.strip() in mine.values_list("text", flat=True)
 
 
 def composer_token(ticket: Ticket, agent: Agent) -> str:

@@ -65,9 +65,8 @@ class Talk:
     said: list[Said]
     events: list[Happened]
 
-    @property
-    def newest_message(self) -> int:
-        return max((said.id for said in self.said if said.what == "message"), default=0)
+    def newest(self, what: str) -> int:
+        return max((said.id for said in self.said if said.what == what), default=0)
 
     def days(self) -> list[tuple[date, list[Block]]]:
         # Of one moment, what was said stands before what it caused.

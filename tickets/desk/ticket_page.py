@@ -73,7 +73,8 @@ def show(
         "composer": _composer(request, ticket, choices, pane)
         | {
             "token": composer_token(ticket, agent),
-            "seen_message": talk.newest_message,
+            "seen_message": talk.newest("message"),
+            "seen_note": talk.newest("note"),
             "seen_assignee": ticket.assignee_id or "",
             "files": unsent(draft_files, address_of(ticket)),
         },

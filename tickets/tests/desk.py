@@ -22,10 +22,14 @@ def address(verb: str, ticket: Ticket) -> str:
 
 def composer_of(ticket: Ticket, agent: Agent, **typed: Any) -> dict[str, Any]:
     """What the browser sends with each button of the page as it is now."""
-    newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def newest(said):
+        return said.order_by("-pk").values_list("pk", flat=True).first() or 0
+
     return {
         "composer": composer_token(ticket, agent),
-        "seen_message": newest,
+        "seen_message": newest(ticket.messages),
+        "seen_note": newest(ticket.notes),
         "seen_assignee": ticket.assignee_id or "",
         "text": "",
         "note": "",

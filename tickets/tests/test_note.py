@@ -1,4 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 
 from tickets.actions import add_memo, add_note, receive
 from tickets.actions.refusals import NothingSaid
@@ -90,6 +94,48 @@ def test_pressed_twice_it_is_written_once(verb):
     browser, typed = signed_in(alice), composer_of(ticket, alice, **{verb: "Ask on Friday."})
     assert [browser.post(address(verb, ticket), typed).status_code for _ in range(2)] == [302, 302]
     assert ticket.notes.count() == 1
+
+
+def test_the_same_words_from_a_fresh_page_are_written_again():
+    alice, ticket = make_agent(), make_ticket()
+    browser = signed_in(alice)
+    browser.post(address("memo", ticket), composer_of(ticket, alice, memo="Told her the new code."))
+    again = composer_of(ticket, alice, memo="Told her the new code.", answered="on")
+    browser.post(address("memo", ticket), again)
+    ticket.refresh_from_db()
+    assert list(ticket.notes.values_list("answered", flat=True)) == [False, True]
+    assert ticket.waiting_since is None
+
+
+def test_a_note_and_a_memo_with_the_same_words_are_two():
+    alice, ticket = make_agent(), make_ticket()
+    browser = signed_in(alice)
+    typed = composer_of(ticket, alice, note="Told her the new code.", memo="Told her the new code.")
+    browser.post(address("note", ticket), typed)
+    browser.post(address("memo", ticket), typed | {"answered": "on"})
+    ticket.refresh_from_db()
+    assert list(ticket.notes.values_list("kind", flat=True)) == ["note", "phone_memo"]
+    assert ticket.waiting_since is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["note", "memo"])
+def test_pressed_four_times_at_once_it_is_written_once(verb):
+    alice, ticket = make_agent(), make_ticket()
+    typed, start = composer_of(ticket, alice, **{verb: "Ask on Friday."}), Barrier(4)
+    browsers = [signed_in(alice) for _ in range(4)]
+
+    def press(browser):
+        try:
+            start.wait()
+            return browser.post(address(verb, ticket), typed).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(press, browsers)) == [302] * 4
+    assert ticket.notes.count() == 1
+    assert kinds(ticket) == ["noted" if verb == "note" else "phoned"]
 
 
 @pytest.mark.parametrize("verb", ["note", "memo"])
