@@ -31,7 +31,7 @@ def receive(
     `seen` is the newest message the customer saw when writing, 0 for none: the same text sent twice from
     one page is one message, and the second time gets the first."""
     ticket, now = locked(ticket), moment(at)
-    again = said_already(ticket, by, text, seen)
+    again = said_already(ticket, by, text, seen, draft)
     if again:
         if draft:
             discard(draft)
@@ -61,9 +61,18 @@ def receive(
     return message
 
 
-def said_already(ticket: Ticket, by: Customer, text: str, seen: int | None) -> Message | None:
-    """The message that this text, written on a page whose newest message was `seen`, became a moment ago."""
+def said_already(
+    ticket: Ticket, by: Customer, text: str, seen: int | None, draft: Draft | None = None
+) -> Message | None:
+    """The message that this text and the files of `draft`, sent from a page whose newest message was `seen`,
+    became a moment ago."""
     if seen is None:
         return None
     here = Q(ticket=ticket) | Q(ticket__follows=ticket)
-    return Message.objects.filter(here, customer=by, text=text.strip(), pk__gt=seen).first()
+    files = _hashes(draft) if draft else set()
+    same_text = Message.objects.filter(here, customer=by, text=text.strip(), pk__gt=seen)
+    return next((message for message in same_text if files <= _hashes(message)), None)
+
+
+def _hashes(of: Draft | Message) -> set[str]:
+    return set(of.attachments.values_list("sha256", flat=True))

@@ -8,7 +8,7 @@ from customers.tests.factories import make_customer
 from tickets.actions import add_note, claim, close, reply, solve
 from tickets.models import Draft, Event, Message, Ticket
 from tickets.models.ticket import Status
-from tickets.tests.factories import last_message, make_agent, make_ticket
+from tickets.tests.factories import last_message, make_agent, make_picture, make_ticket
 from tickets.tests.portal import picture, ticket_page, upload
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,17 @@ def test_the_same_answer_sent_twice_is_one(client, ticket):
     assert ticket.messages.filter(text="Hello?").count() == 1
     client.post(ticket_page(ticket, "reply"), {"text": "Hello?", "seen": last_message(ticket).pk})
     assert ticket.messages.filter(text="Hello?").count() == 2
+
+
+def test_pictures_without_a_word_from_an_older_page_arrive(client, ticket):
+    seen = last_message(ticket).pk
+    one, two = upload("one.png", make_picture()), picture("two.png")
+    for file in (one, two, one):
+        file.seek(0)
+        client.post(ticket_page(ticket, "reply"), {"text": "", "seen": seen, "files": file})
+    sent = [[file.name for file in message.attachments.all()] for message in ticket.messages.all()]
+    assert sent == [[], ["one.png"], ["two.png"]]
+    assert not Draft.objects.exists()
 
 
 def test_an_empty_answer_is_refused_kindly(client, ticket):
