@@ -122,6 +122,7 @@ def test_removing_a_file_without_scripts_keeps_the_text(client, code, used):
         (Kind.TEXT, "  one \n line ", "one line", ""),
         (Kind.LONG_TEXT, "two\r\nlines", "two\nlines", "x" * 10_001),
         (Kind.NUMBER, "12,50", "12.50", "NaN"),
+        (Kind.NUMBER, "0", "0", "none"),
         (Kind.DATE, "2026-03-11", "2026-03-11", "yesterday"),
         (Kind.CHOICE, "Steam", "Steam", "Origin"),
         (Kind.YES_NO, "no", "no", "maybe"),
@@ -385,6 +386,18 @@ def test_typed_words_are_kept_as_one_types(client, code, used):
     assert answer.status_code == 204
     draft = Draft.objects.get()
     assert (draft.text, draft.answers) == ("It sa", {str(question.pk): "Lau"})
+
+
+def test_answers_to_no_question_do_not_fill_the_draft(client, code, used):
+    question = make_slot(used, kind=Kind.TEXT)
+    other = make_slot(make_problem_type("other"), kind=Kind.TEXT)
+    client.post(report_url(code, "other", "report-draft"), {f"slot_{other.pk}": "of the other type"})
+    for number in range(3):
+        form = {"text": "Used.", f"slot_{question.pk}": "x" * 60_000, f"slot_{900_000 + number}": "y" * 100}
+        client.post(report_url(code, used, "report-draft"), form)
+    draft = Draft.objects.get()
+    assert draft.answers == {str(other.pk): "of the other type", str(question.pk): "x" * 50_000}
+    assert draft.text == "Used.\n" + "y" * 100
 
 
 def test_an_autosave_that_comes_in_behind_its_own_report_leaves_no_draft(client, code, used):
