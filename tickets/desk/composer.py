@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tickets import actions
 from tickets.access import attachment_of_draft
 from tickets.actions import draft as drafts
-from tickets.actions.refusals import ChangedMeanwhile
+from tickets.actions.refusals import ChangedMeanwhile, Refused
 from tickets.desk import kept
 from tickets.desk.doors import done, refused, verb
 from tickets.desk.files import address_of
@@ -40,9 +40,11 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     except ChangedMeanwhile as refusal:
         if not kept.was_sent(ticket, agent, text, form.seen):
             return refused(request, ticket, refusal)
-        kept.drop_reply(ticket, agent, at=now)
+        kept.drop_reply(ticket, agent, text, at=now)
     else:
-        kept.keep(ticket, agent, kept.panes_of(draft) | {"reply": ""}, at=now)
+        panes = kept.panes_of(draft)
+        rest = kept.unsent_rest(panes.get("reply", ""), text)
+        kept.keep(ticket, agent, panes | {"reply": rest}, at=now)
     return done(request, ticket, _("Your reply is on its way."), to_queue=then == Status.SOLVED)
 
 
@@ -54,7 +56,7 @@ def note(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="note")
     text = form.cleaned_data["note"]
     actions.add_note(ticket, by=request.user, text=text, seen=form.seen, at=now)
-    kept.keep(ticket, request.user, {"note": ""}, at=now)
+    kept.drop(ticket, request.user, "note", text, at=now)
     return done(request, ticket, _("The note is written."))
 
 
@@ -69,7 +71,7 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         actions.add_memo(ticket, by=request.user, text=text, answered=answered, seen=form.seen, at=now)
     except ChangedMeanwhile as refusal:
         return refused(request, ticket, refusal, form=form, pane="memo")
-    kept.keep(ticket, request.user, {"memo": ""}, at=now)
+    kept.drop(ticket, request.user, "memo", text, at=now)
     return done(request, ticket, _("The memo is written."))
 
 
@@ -78,9 +80,16 @@ def draft(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Kept on the way in, like with every button. An autosave that comes in after its own reply is undone
     here."""
     typed, form = kept.posted(request.POST), SeenForm(request.POST)
-    if form.is_valid() and kept.was_sent(ticket, request.user, typed.get("reply", ""), form.seen):
-        kept.keep(ticket, request.user, {"reply": ""}, at=timezone.now())
-    return done(request, ticket, _("Kept as a draft."))
+    text = typed.get("reply", "")
+    if form.is_valid() and kept.was_sent(ticket, request.user, text, form.seen):
+        kept.drop(ticket, request.user, "reply", text, at=timezone.now())
+        return done(request, ticket)
+    mine = Draft.objects.filter(ticket=ticket, agent=request.user).first()
+    if "autosave" in request.POST and not kept.shows_all(typed, mine):
+        raise Refused(_("You wrote on in another tab. This one is kept when you press one of its buttons."))
+    return done(
+        request, ticket, _("Kept as a draft."), version=kept.version(mine.updated_at if mine else None)
+    )
 
 
 @verb

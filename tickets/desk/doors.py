@@ -80,9 +80,12 @@ def verb(do: Callable[[HttpRequest, Ticket], HttpResponse]) -> View:
     return view
 
 
-def done(request: HttpRequest, ticket: Ticket, sentence: str = "", *, to_queue: bool = False) -> HttpResponse:
+def done(
+    request: HttpRequest, ticket: Ticket, sentence: str = "", *, to_queue: bool = False, **more: Any
+) -> HttpResponse:
+    """`more` is for scripts."""
     if wants_json(request):
-        return JsonResponse({"ticket": ticket.number, "done": sentence})
+        return JsonResponse({"ticket": ticket.number, "done": sentence, **more})
     if sentence:
         messages.success(request, sentence)
     return redirect("desk:queue") if to_queue else redirect("desk:ticket", ticket.number)

@@ -35,13 +35,30 @@ def panes_of(draft: Draft | None) -> dict[str, str]:
     return {"reply": draft.text, **draft.answers} if draft else {}
 
 
+def version(kept_at: datetime | None) -> str:
+    """Which draft a page shows: with it the page sends back what it began from."""
+    return kept_at.isoformat() if kept_at else ""
+
+
+def shows_all(typed: Panes, draft: Draft | None) -> bool:
+    """Whether what is kept is what stands in the page, so that the page may go on from it."""
+    kept = panes_of(draft)
+    return all(kept.get(pane, "").strip() == text.strip() for pane, text in typed.items())
+
+
+def unsent_rest(kept: str, sent: str) -> str:
+    """What another page of the agent wrote into the pane before this page's text, as `_both` joined them."""
+    return f"\n\n{kept.strip()}".removesuffix(f"\n\n{sent.strip()}").strip()
+
+
 def take_along(request: HttpRequest, ticket: Ticket, agent: Agent) -> list[str]:
     """Keep what the composer of the page held when any of its buttons was pressed. Returns why files were
     refused."""
     if "composer" not in request.POST:
         return []
     now = timezone.now()
-    keep(ticket, agent, posted(request.POST), at=now)
+    began_from, by_itself = request.POST.get("draft", ""), "autosave" in request.POST
+    keep(ticket, agent, posted(request.POST), began_from=began_from, by_itself=by_itself, at=now)
     files = request.FILES.getlist("files")
     return add_files(drafts.reply_draft(ticket, agent=agent, at=now), files, at=now).refusals if files else []
 
@@ -55,13 +72,28 @@ def rescue(request: HttpRequest, number: int) -> bool:
 
 
 @transaction.atomic
-def keep(ticket: Ticket, agent: Agent, typed: Panes, *, at: datetime) -> None:
+def keep(
+    ticket: Ticket,
+    agent: Agent,
+    typed: Panes,
+    *,
+    began_from: str | None = None,
+    by_itself: bool = False,
+    at: datetime,
+) -> None:
     """Store what is typed now in place of what was; other panes stay. Nothing typed and no files left means no
-    draft."""
+    draft.
+
+    A page that did not begin from the draft (`began_from`, its version) overwrites nothing of it: another page of the
+    agent wrote that. `by_itself` is an autosave, that comes again and again.
+    """
     # Locked, for the same button pressed twice may be handing this draft in: then it is gone, and a new one
     # is made.
     draft = Draft.objects.select_for_update().filter(ticket=ticket, agent=agent).first()
-    panes = {pane: text for pane, text in (panes_of(draft) | typed).items() if text.strip()}
+    before = panes_of(draft)
+    if draft and began_from not in (None, version(draft.updated_at)):
+        typed = {pane: _both(before.get(pane, ""), text, by_itself) for pane, text in typed.items()}
+    panes = {pane: text for pane, text in (before | typed).items() if text.strip()}
     if not panes and not (draft and draft.attachments.exists()):
         if draft:
             drafts.discard(draft)
@@ -70,12 +102,18 @@ def keep(ticket: Ticket, agent: Agent, typed: Panes, *, at: datetime) -> None:
     drafts.keep(draft, text=panes.pop("reply", ""), answers=panes, at=at)
 
 
+def drop(ticket: Ticket, agent: Agent, pane: str, text: str, *, at: datetime) -> None:
+    """What was sent out of this pane is a draft no more."""
+    draft = Draft.objects.filter(ticket=ticket, agent=agent).first()
+    keep(ticket, agent, {pane: unsent_rest(panes_of(draft).get(pane, ""), text)}, at=at)
+
+
 @transaction.atomic
-def drop_reply(ticket: Ticket, agent: Agent, *, at: datetime) -> None:
-    """This reply was sent already, with its files; what is meant for other panes stays."""
+def drop_reply(ticket: Ticket, agent: Agent, text: str, *, at: datetime) -> None:
+    """This reply was sent already, with its files; what else was written stays."""
     for attachment in Attachment.objects.filter(draft__ticket=ticket, draft__agent=agent):
         drafts.discard_attachment(attachment)
-    keep(ticket, agent, {"reply": ""}, at=at)
+    drop(ticket, agent, "reply", text, at=at)
 
 
 def was_sent(ticket: Ticket, agent: Agent, text: str, seen: Seen) -> bool:
@@ -103,6 +141,15 @@ def writer_of(token: str, number: int) -> tuple[Ticket, Agent] | None:
     ticket = Ticket.objects.by_number(number).filter(pk=named["ticket"]).first()
     agent = Agent.objects.filter(pk=named["agent"], is_active=True).first()
     return (ticket, agent) if ticket and agent else None
+
+
+def _both(kept: str, typed: str, by_itself: bool) -> str:
+    """Of two texts the one that holds the other; else both, but what comes again and again would pile up."""
+    if kept.strip() in typed:
+        return typed
+    if typed.strip() in kept or by_itself:
+        return kept
+    return f"{kept}\n\n{typed.strip()}"
 
 
 def _bearable(text: str) -> str:

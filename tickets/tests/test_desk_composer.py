@@ -301,6 +301,59 @@ class TestTheDraft:
         browser.post(address("draft", ticket), typed)
         assert not Draft.objects.exists()
 
+    def test_a_page_from_before_overwrites_nothing_of_it(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, empty = signed_in(alice), composer_of(ticket, alice)
+        browser.post(address("draft", ticket), composer_of(ticket, alice, text="Half an hour", note="psst"))
+        browser.post(address("claim", ticket), empty)
+        draft = Draft.objects.get(ticket=ticket, agent=alice)
+        assert (draft.text, draft.answers) == ("Half an hour", {"note": "psst"})
+
+    def test_what_was_typed_in_two_pages_is_kept_of_both(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, other = signed_in(alice), composer_of(ticket, alice, text="From the other tab")
+        browser.post(address("draft", ticket), composer_of(ticket, alice, text="Half an hour"))
+        browser.post(address("claim", ticket), other)
+        assert Draft.objects.get().text == "Half an hour\n\nFrom the other tab"
+
+    @pytest.mark.parametrize(("verb", "field"), [("reply", "text"), ("note", "note"), ("memo", "memo")])
+    def test_sending_from_one_page_leaves_what_another_wrote(self, verb, field):
+        alice, ticket = make_agent(), make_ticket()
+        browser, other = signed_in(alice), composer_of(ticket, alice, **{field: "Short and quick"})
+        browser.post(address("draft", ticket), composer_of(ticket, alice, **{field: "Half an hour"}))
+        assert browser.post(address(verb, ticket), other).status_code == 302
+        said = answers(ticket) + [note.text for note in ticket.notes.all()]
+        assert said == ["Short and quick"]
+        draft = Draft.objects.get()
+        assert (draft.text or draft.answers[field]) == "Half an hour"
+
+    def test_a_page_goes_on_from_its_own_autosave(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, typed = signed_in(alice), composer_of(ticket, alice, autosave="on")
+        for text in ("Half", "Half a reply", "Another beginning", ""):
+            answer = browser.post(
+                address("draft", ticket), typed | {"text": text}, headers={"accept": "application/json"}
+            )
+            typed["draft"] = answer.json()["version"]
+            assert list(Draft.objects.values_list("text", flat=True)) == ([text] if text else [])
+
+    def test_an_autosave_of_another_page_changes_nothing_and_says_so(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, other = signed_in(alice), composer_of(ticket, alice, text="Other words", autosave="on")
+        browser.post(address("draft", ticket), composer_of(ticket, alice, text="Half an hour"))
+        for _ in range(2):
+            answer = browser.post(address("draft", ticket), other, headers={"accept": "application/json"})
+            assert answer.status_code == 409
+            assert "another tab" in answer.json()["error"]
+        assert Draft.objects.get().text == "Half an hour"
+
+    def test_an_autosave_that_the_next_button_overtook_is_no_other_page(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, typed = signed_in(alice), composer_of(ticket, alice)
+        browser.post(address("draft", ticket), typed | {"text": "Half a re", "autosave": "on"})
+        browser.post(address("claim", ticket), typed | {"text": "Half a reply"})
+        assert Draft.objects.get().text == "Half a reply"
+
     def test_a_reply_leaves_a_half_written_note_alone(self):
         alice, ticket = make_agent(), make_ticket()
         signed_in(alice).post(address("reply", ticket), composer_of(ticket, alice, text="Sent", note="Half"))
