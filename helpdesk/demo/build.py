@@ -1,10 +1,11 @@
 """Builds the demo: what an admin would have set up, 200 orders, and ninety days of tickets.
 
-The same every time but for secrets and for the day, from which all times count back.
+The same every time but for secrets and for the day, from which all times count back. At another hour of that day
+only less or more of it has happened.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -31,6 +32,7 @@ from helpdesk.demo.problem_types import (
     PROBLEM_TYPES,
     REPLY_TEMPLATES,
     SLA_TYPES,
+    TALLINN,
     ProblemTypeSpec,
     SlotSpec,
 )
@@ -39,7 +41,6 @@ from tickets.models import Agent, EvidenceSlot, ExamplePicture, ProblemType, Rep
 
 ORDERS = 200
 DAYS = 90
-SEED = 2026
 
 
 def is_built() -> bool:
@@ -55,8 +56,8 @@ def build(*, now: datetime) -> None:
         _people()
         _forms(categories)
         _promises()
-        orders = _orders(now, Random(SEED))
-        tell(orders, now=now, days=DAYS, rng=Random(SEED + 1))
+        orders = _orders(now.astimezone(TALLINN).date())
+        tell(orders, now=now, days=DAYS)
         # Nobody is woken up for mails that were sent weeks ago.
         connection.run_on_commit.clear()
 
@@ -167,7 +168,7 @@ def _promises() -> None:
     # What an empty installation begins with.
     SlaType.objects.all().delete()
     Calendar.objects.all().delete()
-    calendar = Calendar.objects.create(name=CALENDAR_NAME, time_zone="Europe/Tallinn")
+    calendar = Calendar.objects.create(name=CALENDAR_NAME, time_zone=TALLINN.key)
     OpeningHours.objects.bulk_create(
         OpeningHours(
             calendar=calendar,
@@ -194,13 +195,16 @@ def _promises() -> None:
                 )
 
 
-def _orders(now: datetime, rng: Random) -> list[Order]:
-    """Bought over the last months, most by day, more of them lately; one in four by somebody who came before."""
+def _orders(today: date) -> list[Order]:
+    """Bought over the last months up to yesterday, more of them lately; one in four by somebody who came before."""
+    rng = Random("orders")
     customers = list(Customer.objects.order_by("pk"))
     rng.shuffle(customers)
-    placed = sorted(now - timedelta(hours=2) - _ago(rng) for _ in range(ORDERS))
-    orders = []
+    midnight = datetime.combine(today, time(), TALLINN)
+    placed = sorted(midnight - _ago(rng) for _ in range(ORDERS))
+    orders: list[Order] = []
     for position, at in enumerate(placed):
+        rng = Random(f"order {position}")
         shop = Shop.objects.get(slug=catalogue.SHOPS[0 if rng.random() < 0.72 else 1].slug)
         new = orders and rng.random() < 0.25
         customer = rng.choice(orders).customer if new else customers[position % len(customers)]
