@@ -28,6 +28,7 @@ from tickets.models import Agent, Delivery, Message, Ticket
 logger = logging.getLogger(__name__)
 
 BROKER_REST_SECONDS = 30
+WAKE_UP_SECONDS = 10
 _broker_rests_until = 0.0
 
 
@@ -153,7 +154,9 @@ def wake_up(delivery: int) -> None:
     if time.monotonic() < _broker_rests_until:
         return
     try:
-        current_app.send_task("tickets.tasks.send_delivery", [delivery], retry=False)
+        # Not taken before the sweep comes round, it is worth nothing: a burst of mails must not keep what stands
+        # behind them in the queue, such as the sweep of the promises, from its turn.
+        current_app.send_task("tickets.tasks.send_delivery", [delivery], retry=False, expires=WAKE_UP_SECONDS)
     except (OperationalError, OSError) as error:
         _broker_rests_until = time.monotonic() + BROKER_REST_SECONDS
         logger.warning("The broker cannot be reached, mails wait for the sweep: %s", error)
