@@ -89,9 +89,12 @@ def meet(ticket: Ticket, *kinds: Promise.Kind, at: datetime) -> None:
 
 
 def move(ticket: Ticket) -> None:
-    """Another problem type: its SLA type holds from the start on for what is neither met nor broken."""
+    """Another problem type: its SLA type holds from the start on for what is neither met nor broken.
+
+    What was promised by this SLA type already stays as it was promised, whatever its minutes are by now.
+    """
     sla_type = decide_for(ticket).sla_type
-    for promise in ticket.promises.filter(met_at=None, broken_at=None):
+    for promise in ticket.promises.filter(met_at=None, broken_at=None).exclude(sla_type=sla_type):
         promise.sla_type = sla_type
         promise.due_at = due(sla_type, Promise.Kind(promise.kind), promise.started_at)
         promise.save(update_fields=["sla_type", "due_at"])
@@ -141,8 +144,9 @@ def repair(ticket_id: int) -> None:
     """Derive the promises of a ticket from its history, and from its state where that has gaps."""
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
     start(ticket, FIRST_ANSWER, SOLUTION, at=ticket.opened_at)
-    # A list, for following may add to them.
-    for event in list(ticket.events.order_by("pk")):
+    # A list, for following may add to them. What was started just now is of today's problem type, and what stood
+    # before was promised: there is nothing to move.
+    for event in list(ticket.events.exclude(kind=Event.Kind.TYPE_CHANGED).order_by("pk")):
         follow(event, ticket)
     if ticket.is_unsolved:
         start(ticket, SOLUTION, at=ticket.last_activity_at)

@@ -4,7 +4,7 @@ import pytest
 
 from customers.tests.factories import NOON
 from sla import promises
-from sla.models import Calendar, OpeningHours, Promise, SlaType
+from sla.models import Calendar, OpeningHours, Promise, SlaRule, SlaType
 from sla.tests.factories import make_calendar, make_sla_type, promise_of
 from tickets import actions
 from tickets.models import Event, Ticket
@@ -164,6 +164,15 @@ def test_another_problem_type_moves_open_promises_from_the_original_start() -> N
     assert ticket.due_at == NOON + 4 * HOUR
 
 
+def test_another_problem_type_of_the_same_sla_type_leaves_what_was_promised(codes: SlaType) -> None:
+    SlaRule.objects.create(problem_type=make_problem_type("code-refused"), sla_type=codes)
+    ticket = make_ticket()
+    before = list(ticket.promises.values())
+    SlaType.objects.update(first_answer_minutes=1, solution_minutes=2)
+    actions.change_problem_type(ticket, make_problem_type("code-refused"), by=make_agent(), at=NOON)
+    assert list(ticket.promises.values()) == before
+
+
 def test_another_problem_type_leaves_kept_and_broken_promises_alone(codes: SlaType) -> None:
     make_sla_type(
         "Quick", first_answer_minutes=1, solution_minutes=2, problem_type=make_problem_type("quick")
@@ -249,6 +258,20 @@ class TestRepair:
         before = self.promises_of(ticket), ticket.events.count()
         promises.repair(ticket.pk)
         assert (self.promises_of(ticket), ticket.events.count()) == before
+
+    def test_what_stands_stays_as_it_was_promised_whatever_the_settings_are_by_now(
+        self, codes: SlaType
+    ) -> None:
+        rule = SlaRule.objects.create(problem_type=make_problem_type("code-refused"), sla_type=codes)
+        ticket = make_ticket()
+        actions.change_problem_type(ticket, make_problem_type("code-refused"), by=make_agent(), at=NOON)
+        before = list(ticket.promises.values())
+        SlaType.objects.update(first_answer_minutes=1, solution_minutes=2)
+        promises.repair(ticket.pk)
+        rule.sla_type = make_sla_type("Quick", first_answer_minutes=3)
+        rule.save()
+        promises.repair(ticket.pk)
+        assert list(ticket.promises.values()) == before
 
     def test_an_answer_and_a_solution_that_were_not_heard_of_are_found(self) -> None:
         answered, solved = make_ticket(), make_ticket()
