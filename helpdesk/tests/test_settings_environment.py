@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 from kombu import Connection
+from psycopg2 import OperationalError
 
 pytestmark = pytest.mark.standalone
 
@@ -177,7 +177,7 @@ def test_a_database_that_does_not_answer_is_given_up_soon(read):
         address = f"postgres://u@127.0.0.1:{silent.getsockname()[1]}/helpdesk"
         databases = ConnectionHandler(read(DATABASE_URL=address)["DATABASES"])
         with pytest.raises(OperationalError, match="timeout"):
-            databases["default"].ensure_connection()
+            databases["default"].connect()
 
 
 def test_all_faults_are_told_at_once_by_manage_check_and_none_as_a_traceback(tmp_path):
