@@ -183,6 +183,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "helpdesk.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
     # A wake-up that nobody took before the next one comes is worth nothing, hence `expires`.
+    "worker is alive": {
+        "task": "helpdesk.tasks.worker_is_alive",
+        "schedule": 10,
+        "options": {"expires": 30},  # not sooner: a worker that is busy for a while is alive
+    },
     "send due mail": {
         "task": "tickets.tasks.send_due_mail",
         "schedule": 10,
