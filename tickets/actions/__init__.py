@@ -7,7 +7,7 @@ whatever leaves the database. A change that changes nothing records nothing and 
 from tickets.actions.claim import claim, release
 from tickets.actions.hand_over import hand_over
 from tickets.actions.note import add_memo, add_note
-from tickets.actions.open_ticket import Answer, Opened, open_ticket, open_ticket_for
+from tickets.actions.open_ticket import Answer, Opened, goes_on_in, open_ticket, open_ticket_for
 from tickets.actions.problem_type import change_problem_type
 from tickets.actions.receive import receive, said_already
 from tickets.actions.reply import reply
@@ -26,6 +26,7 @@ __all__ = [
     "claim",
     "close",
     "close_long_solved",
+    "goes_on_in",
     "hand_over",
     "open_ticket",
     "open_ticket_for",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from customers.models import Order
 from tickets.actions.refusals import HeldBy
 from tickets.events import Actor
 from tickets.models import Agent, Ticket
@@ -13,6 +14,12 @@ from tickets.models import Agent, Ticket
 def locked(ticket: Ticket) -> Ticket:
     """The ticket as it is now, held until the transaction ends. On SQLite the transaction itself holds everything."""
     return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+
+
+def hold_order(order_id: int | None) -> None:
+    """What customers do with one order waits for each other here, so that no two of them open a ticket for one code.
+    Always before a ticket is locked: the other way round two could wait for each other for ever."""
+    Order.objects.select_for_update().filter(pk=order_id).first()
 
 
 def moment(at: datetime | None) -> datetime:

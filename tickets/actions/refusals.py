@@ -39,6 +39,14 @@ class Finished(Refused):
         super().__init__(_("This ticket is closed."))
 
 
+class GoesOn(Refused):
+    """The customer has another open ticket about the same thing."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        super().__init__(_("It goes on in ticket %(number)s.") % {"number": ticket.number})
+
+
 class NothingSaid(Refused):
     def __init__(self) -> None:
         super().__init__(_("Please write something or add a picture."))

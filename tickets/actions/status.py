@@ -5,8 +5,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.actions._ticket import change, locked, moment, stop_if_held
-from tickets.actions.refusals import Finished, Refused
+from customers.models import Customer
+from tickets.actions._ticket import change, hold_order, locked, moment, stop_if_held
+from tickets.actions.open_ticket import goes_on_in
+from tickets.actions.refusals import Finished, GoesOn, Refused
 from tickets.actions.seen import Seen, stop_if_changed
 from tickets.channels import mail_out
 from tickets.events import Actor, record
@@ -57,8 +59,17 @@ def solve(
 
 @transaction.atomic
 def reopen(ticket: Ticket, *, by: Actor, at: datetime | None = None) -> bool:
-    """A solved ticket is a problem still. It goes back to its handler and, said by the customer, into the queue."""
+    """A solved ticket is a problem still. It goes back to its handler and, said by the customer, into the queue.
+
+    Raises `GoesOn` when the customer has reported it anew, `Finished` when it is closed.
+    """
+    by_customer = isinstance(by, Customer)
+    if by_customer:
+        hold_order(ticket.order_id)
     ticket, now = locked(ticket), moment(at)
+    elsewhere = goes_on_in(ticket, at=now) if by_customer and not ticket.is_unsolved else None
+    if elsewhere:
+        raise GoesOn(elsewhere)
     if ticket.status == Status.CLOSED:
         raise Finished(ticket)
     stop_if_held(ticket, by)

@@ -25,9 +25,10 @@ from tickets.portal.typed import Kept, Refusals, keep_files, keep_text, refusals
 @require_safe
 @of_subject
 def choose(request: HttpRequest, subject: Subject) -> HttpResponse:
-    already = open_ticket_for(subject.order, subject.code)
+    now = timezone.now()
+    already = open_ticket_for(subject.order, subject.code, at=now)
     if already:
-        return _to_open_ticket(request, subject, already, at=timezone.now())
+        return _to_open_ticket(request, subject, already, at=now)
     return _show_choices(request, subject)
 
 
@@ -38,7 +39,7 @@ def report(request: HttpRequest, subject: Subject, *, problem: str) -> HttpRespo
     problem_type = ProblemType.objects.offered_for(subject.category).filter(slug=problem).first()
     slots = asked(problem_type, subject) if problem_type else []
     kept = keep_report(request, subject, slots, at=now) if request.method == "POST" else {}
-    already = open_ticket_for(subject.order, subject.code)
+    already = open_ticket_for(subject.order, subject.code, at=now)
     if already:
         return _to_open_ticket(request, subject, already, slots, at=now)
     if problem_type is None:
@@ -111,9 +112,10 @@ def _show_again(
     refusals: Refusals,
 ) -> HttpResponse:
     # The button pressed twice: the first press may have taken the pictures that the second one misses.
-    already = open_ticket_for(subject.order, subject.code)
+    now = timezone.now()
+    already = open_ticket_for(subject.order, subject.code, at=now)
     if already:
-        return _to_open_ticket(request, subject, already, slots, at=timezone.now())
+        return _to_open_ticket(request, subject, already, slots, at=now)
     return show_form(
         request, subject, problem_type, slots, draft=draft, form=form, refusals=refusals, status=UNREADABLE
     )

@@ -26,7 +26,7 @@ from tickets.portal.typed import together
 @of_subject
 def draft(request: HttpRequest, subject: Subject, *, problem: str) -> HttpResponse:
     """Keep what is typed so far, unless it was sent in the meantime: this may come in behind its own report."""
-    if not open_ticket_for(subject.order, subject.code):
+    if not open_ticket_for(subject.order, subject.code, at=timezone.now()):
         _keep(request, subject, problem)
     return (
         HttpResponse(status=204)

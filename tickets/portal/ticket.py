@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tickets import actions
 from tickets.access import ticket_token
 from tickets.actions import draft as drafts
-from tickets.actions.refusals import Refused
+from tickets.actions.refusals import GoesOn, Refused
 from tickets.forms.customer_reply import CustomerReplyForm
 from tickets.models import EvidenceSlot, Ticket
 from tickets.portal.doors import UNREADABLE, of_ticket
@@ -64,7 +64,7 @@ def reply(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
         return show_ticket(request, ticket, token, form=form, status=UNREADABLE)
     if message.ticket_id != ticket.pk:
         messages.success(
-            request, _("Your old ticket was closed, so we opened a new one. We have your message.")
+            request, _("Your old ticket is finished, so it goes on in this one. We have your message.")
         )
         return redirect("portal:ticket", ticket_token(message.ticket))
     messages.success(request, _("Thank you, we have your message."))
@@ -93,6 +93,9 @@ def reopen(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
             messages.success(request, _("We are looking into it again. You can tell us more below."))
         else:
             messages.info(request, _("We are still working on it."))
+    except GoesOn as elsewhere:
+        messages.info(request, _("You reported this again already. This is your open ticket."))
+        return redirect("portal:ticket", ticket_token(elsewhere.ticket))
     except Refused:
         messages.info(request, _("This ticket is closed. Write below, and we open a new one for you."))
     return redirect("portal:ticket", token)

@@ -9,7 +9,7 @@ from tickets.actions import add_note, claim, close, reply, solve
 from tickets.models import Draft, Event, Message, Ticket
 from tickets.models.ticket import Status
 from tickets.tests.factories import last_message, make_agent, make_picture, make_ticket
-from tickets.tests.portal import picture, ticket_page, upload
+from tickets.tests.portal import picture, report_url, ticket_page, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -134,9 +134,33 @@ def test_an_answer_to_a_closed_ticket_opens_one_that_follows(client, ticket, ali
     new = Ticket.objects.get(follows=ticket)
     assert first.url == again.url == ticket_page(new)
     assert f"It goes on in ticket {new.number}" in client.get(ticket_page(ticket)).content.decode()
-    assert client.post(ticket_page(ticket, "reopen")).url == ticket_page(ticket)
     ticket.refresh_from_db()
     assert ticket.status == Status.CLOSED
+
+
+def test_all_that_is_said_after_closing_goes_into_one_new_ticket(client, ticket, alice):
+    solve(ticket, by=alice)
+    close(ticket, by=None)
+    assert "Send as a new ticket" in client.get(ticket_page(ticket)).content.decode()
+    seen = last_message(ticket).pk
+    for text in ("It is back.", "And one more thing.", "And one more thing."):
+        client.post(ticket_page(ticket, "reply"), {"text": text, "seen": seen})
+    new = Ticket.objects.unsolved().get()
+    assert [message.text for message in new.messages.all()] == ["It is back.", "And one more thing."]
+    page = client.get(ticket_page(ticket)).content.decode()
+    assert f"Send to ticket {new.number}" in page
+    assert "Send as a new ticket" not in page
+    assert client.post(ticket_page(ticket, "reopen")).url == ticket_page(new)
+
+
+def test_what_was_reported_anew_is_not_reopened_beside_it(client, ticket, alice):
+    solve(ticket, by=alice)
+    client.post(report_url(ticket.code, ticket.problem_type), {"text": "Broken again."})
+    new = Ticket.objects.unsolved().get()
+    assert client.post(ticket_page(ticket, "reopen")).url == ticket_page(new)
+    assert client.post(ticket_page(ticket, "reply"), {"text": "Hello?"}).url == ticket_page(new)
+    assert last_message(new).text == "Hello?"
+    assert Ticket.objects.unsolved().get() == new
 
 
 @pytest.mark.parametrize("verb", ["reply", "solved", "reopen", "upload", "reply-draft"])
