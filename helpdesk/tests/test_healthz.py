@@ -111,6 +111,13 @@ def test_a_heartbeat_survives_a_database_that_is_away(monkeypatch, caplog):
     assert "could not be written" in caplog.text
 
 
+def test_it_answers_by_any_host_name_and_other_pages_do_not(client, settings):
+    settings.ALLOWED_HOSTS = ["help.example.com"]
+    beat_all(datetime.now(tz=UTC))
+    assert client.get("/healthz", headers={"host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/desk/login/", headers={"host": "10.0.0.7:8000"}).status_code == 400
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_other_methods_are_refused(client, method):
     assert getattr(client, method)("/healthz").status_code == 405
