@@ -34,7 +34,8 @@ def release(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 @verb
 def hand_over(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    form = HandOverForm(request.POST)
+    # "Take over" stands in the same form as "Hand over", under names of its own.
+    form = HandOverForm(request.POST, prefix="take_over" if "take_over-to" in request.POST else None)
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, hand_over=form)
     to = form.cleaned_data["to"]
