@@ -13,7 +13,6 @@ from tickets.actions import Seen
 from tickets.actions import draft as drafts
 from tickets.evidence.names import clean_text
 from tickets.evidence.uploads import add_files
-from tickets.forms.typed import MESSAGE_LIMIT
 from tickets.models import Agent, Attachment, Draft, Ticket
 
 SALT = "composer"
@@ -27,8 +26,9 @@ Panes = Mapping[str, str]
 
 
 def posted(data: Mapping[str, str]) -> dict[str, str]:
-    """What is typed in the panes that the page has: that of a closed ticket has no reply."""
-    return {pane: _bearable(data[field]) for pane, field in PANES.items() if field in data}
+    """What is typed in the panes that the page has: that of a closed ticket has no reply. However long: a request
+    carries DATA_UPLOAD_MAX_MEMORY_SIZE at most."""
+    return {pane: clean_text(data[field]) for pane, field in PANES.items() if field in data}
 
 
 def panes_of(draft: Draft | None) -> dict[str, str]:
@@ -150,8 +150,3 @@ def _both(kept: str, typed: str, by_itself: bool) -> str:
     if typed.strip() in kept or by_itself:
         return kept
     return f"{kept}\n\n{typed.strip()}"
-
-
-def _bearable(text: str) -> str:
-    """As typed; cut far above what could be sent, so that a draft cannot fill the disk."""
-    return clean_text(text)[: 20 * MESSAGE_LIMIT]

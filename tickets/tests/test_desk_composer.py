@@ -188,7 +188,7 @@ def test_a_bad_file_stops_the_reply_and_the_good_one_stays():
     assert answers(ticket) == []
 
 
-@pytest.mark.parametrize("text", ["a" * 50_001, "x" * 1_000_000], ids=["a little too long", "a megabyte"])
+@pytest.mark.parametrize("text", ["a" * 50_001, "x" * 1_048_576], ids=["a little too long", "a mebibyte"])
 def test_a_text_too_long_is_refused_and_kept(text):
     alice, ticket = make_agent(), make_ticket()
     response = signed_in(alice).post(address("reply", ticket), composer_of(ticket, alice, text=text))
