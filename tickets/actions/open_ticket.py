@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from customers.models import ActivationCode, Customer, Order, Product
 from tickets.actions._ticket import hold_order, moment
-from tickets.actions.draft import hand_in
+from tickets.actions.draft import hand_in, hold
 from tickets.channels import mail_out
 from tickets.events import Actor, record
 from tickets.models import Draft, Event, Evidence, EvidenceSlot, Message, ProblemType, Ticket
@@ -149,6 +149,8 @@ def _only_product(order: Order) -> Product | None:
 
 
 def _store_evidence(ticket: Ticket, message: Message, answers: Sequence[Answer], draft: Draft | None) -> None:
+    if draft:
+        hold(draft)
     for position, answer in enumerate(answers):
         evidence = Evidence.objects.create(
             ticket=ticket,

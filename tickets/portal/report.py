@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -154,6 +155,7 @@ def _to_open_ticket(
     return redirect("portal:ticket", ticket_token(ticket))
 
 
+@transaction.atomic
 def _carry_over(
     request: HttpRequest, subject: Subject, ticket: Ticket, slots: Sequence[EvidenceSlot], *, at: datetime
 ) -> bool:
@@ -162,6 +164,7 @@ def _carry_over(
     draft = draft_of(subject)
     if draft is None:
         return False
+    drafts.hold(draft)
     text = _added_text(request.POST, ticket, slots)
     theirs = Q(message__ticket=ticket) | Q(draft__ticket=ticket, draft__agent=None)
     known_files = set(Attachment.objects.filter(theirs).values_list("sha256", flat=True))

@@ -1,8 +1,11 @@
 """The same button pressed several times at once."""
 
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from customers.tests.factories import make_code
+from tickets.actions import draft as drafts
+from tickets.evidence.uploads import add_files
 from tickets.models import Attachment, Draft, Event, Ticket
 from tickets.tests.factories import last_message, make_problem_type, make_slot, make_ticket
 from tickets.tests.portal import picture, report_url, ticket_page
@@ -53,6 +58,32 @@ def test_an_answer_sent_five_times_at_once_is_one_message():
     assert answers == [302] * AT_ONCE
     assert ticket.messages.filter(text="Hello?").count() == 1
     assert not Draft.objects.exists()
+
+
+def test_a_report_sent_while_a_picture_is_being_stored_goes_with_it(monkeypatch):
+    code, problem_type = make_code(), make_problem_type()
+    draft = drafts.report_draft(code.item.order, code, at=timezone.now())
+    storing, save = threading.Event(), Attachment.save
+
+    def slowly(attachment: Attachment, *args: Any, **kwargs: Any) -> None:
+        save(attachment, *args, **kwargs)
+        storing.set()
+        time.sleep(1)
+
+    def upload() -> list[str]:
+        try:
+            return add_files(draft, [picture()], at=timezone.now()).refusals
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(Attachment, "save", slowly)
+    with ThreadPoolExecutor(1) as threads:
+        refusals = threads.submit(upload)
+        storing.wait(10)
+        answer = Client().post(report_url(code, problem_type), {"text": "It says used."})
+        assert refusals.result() == []
+    assert answer.status_code == 302
+    assert Ticket.objects.get().messages.get().attachments.count() == 1
 
 
 def test_of_files_sent_at_once_no_more_stay_than_there_is_room_for():
