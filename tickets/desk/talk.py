@@ -33,6 +33,7 @@ class Said:
     at: datetime
     mail_state: str | None
     mail_to: str | None
+    answered: bool
     files: list[Attachment] = field(default_factory=list)
     is_news: bool = False
 
@@ -129,6 +130,7 @@ def _messages(ticket: Ticket) -> Any:
             "created_at",
             Subquery(mail.values("state")[:1]),
             Subquery(mail.values("to")[:1]),
+            Value(False),
         )
     )
 
@@ -148,6 +150,7 @@ def _notes(ticket: Ticket) -> Any:
             "created_at",
             Value(""),
             Value(""),
+            "answered",
         )
     )
 

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -43,6 +44,16 @@ def test_a_memo_with_the_answer_ends_the_waiting():
     ticket.refresh_from_db()
     assert (memo.kind, ticket.waiting_since) == (Note.Kind.PHONE_MEMO, None)
     assert kinds(ticket) == ["phoned"]
+
+
+def test_a_memo_shows_whether_the_customer_has_the_answer():
+    alice, ticket = make_agent(), make_ticket()
+    for text, answered in (("She called.", False), ("Told her the new code.", True)):
+        add_memo(ticket, by=alice, text=text, answered=answered)
+    page = signed_in(alice).get(address("ticket", ticket)).content.decode()
+    called, told = re.findall(r'<article class="msg msg-memo".*?</article>', page, re.S)
+    assert "The customer has the answer" not in called
+    assert "The customer has the answer" in told
 
 
 def test_a_memo_without_the_answer_leaves_the_customer_waiting():
