@@ -4,11 +4,14 @@ The same every time but for secrets and for the day, from which all times count 
 only less or more of it has happened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
@@ -51,7 +54,7 @@ def build(*, now: datetime) -> None:
     """All of it or, after an error or Ctrl-C, nothing. Raises ValueError when a shop is there already."""
     if Shop.objects.exists():
         raise ValueError("There is a shop already.")
-    with transaction.atomic():
+    with _no_files_after_an_error(), transaction.atomic():
         categories = _catalogue()
         _people()
         _forms(categories)
@@ -60,6 +63,22 @@ def build(*, now: datetime) -> None:
         tell(orders, now=now, days=DAYS)
         # Nobody is woken up for mails that were sent weeks ago.
         connection.run_on_commit.clear()
+
+
+@contextmanager
+def _no_files_after_an_error() -> Iterator[None]:
+    """A rollback takes back rows, not pictures. Nobody else uploads any where there is no shop yet."""
+
+    def files() -> set[Path]:
+        return {file for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()}
+
+    before = files()
+    try:
+        yield
+    except BaseException:
+        for file in files() - before:
+            file.unlink()
+        raise
 
 
 def _catalogue() -> dict[str, ProductCategory]:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -149,11 +150,25 @@ def test_everybody_knows_its_passwords_so_a_production_must_ask_for_it(settings)
     assert not Shop.objects.exists()
 
 
-def test_an_error_half_way_leaves_nothing(monkeypatch):
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_error_half_way_leaves_nothing(monkeypatch, settings, error):
     def fails(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("interrupted")
+        assert pictures()
+        raise error
 
+    def pictures() -> list[Path]:
+        return [file for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()]
+
+    monkeypatch.setattr(build.pictures, "good_example", lambda *args: b"drawn")
+    monkeypatch.setattr(build.pictures, "bad_example", lambda *args: b"drawn")
     monkeypatch.setattr(build, "tell", fails)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(error):
         demo()
     assert not Shop.objects.exists()
+    assert not pictures()
+
+
+@pytest.mark.parametrize("options", [["--tickets=-5"], ["--json", "--tickets", "5"]])
+def test_options_that_could_only_be_ignored_are_refused(options):
+    with pytest.raises(CommandError, match="--tickets"):
+        demo(*options)
