@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.tests.factories import make_customer, make_order
+from tickets.actions import receive, reply
 from tickets.models import AddressConfirmation, Delivery, Ticket
 from tickets.portal import confirmations
-from tickets.tests.factories import make_ticket
+from tickets.tests.factories import make_agent, make_ticket
 from tickets.tests.portal import ticket_page
 
 pytestmark = pytest.mark.django_db
@@ -161,12 +162,30 @@ def test_pages_by_key_without_a_number_in_the_address(client, carol):
         assert client.get(LIST, {"after": strange}).status_code == 200
 
 
-def test_the_list_costs_three_queries_for_any_number(client, carol, django_assert_num_queries):
+def test_the_list_promises_what_the_ticket_page_does(client, carol):
+    wednesday = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    with time_machine.travel(wednesday, tick=False):
+        ticket = make_ticket(order=make_order(customer=carol), at=wednesday)
+        client.post(MY, {"email": carol.email})
+        client.post(mailed_link())
+        page = client.get(ticket_page(ticket)).content.decode()
+        promise = re.search(r"We answer <time[^>]*>([^<]+)</time>", page).group(1)
+        assert f"we answer {promise}" in client.get(LIST).content.decode()
+        ticket.promises.update(due_at=wednesday - timedelta(minutes=1))
+        assert "we are late with our answer" in client.get(LIST).content.decode()
+        reply(ticket, by=make_agent(), text="Try again.")
+        receive(ticket, by=carol, text="No luck.")
+        page = client.get(LIST).content.decode()
+        assert "we have your message" in page
+        assert "we answer" not in page
+
+
+def test_the_list_costs_four_queries_for_any_number(client, carol, django_assert_num_queries):
     for _ in range(8):
         make_ticket(order=make_order(customer=carol), at=timezone.now())
     client.post(MY, {"email": carol.email})
     client.post(mailed_link())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(LIST)
 
 
