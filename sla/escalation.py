@@ -69,8 +69,8 @@ def _warn(promise: Promise, ticket: Ticket, *, at: datetime) -> None:
 def warned(promise: Promise, ticket: Ticket) -> list[Agent]:
     """The handler and those whom the SLA type names; without any, the ticket's team; else the admins."""
     people = set(promise.sla_type.warned_agents.filter(is_active=True))
-    if ticket.assignee and ticket.assignee.is_active:
-        people.add(ticket.assignee)
+    if ticket.holder:
+        people.add(ticket.holder)
     if not people and ticket.team:
         people.update(ticket.team.members.filter(is_active=True))
     if not people:

@@ -29,8 +29,8 @@ def moment(at: datetime | None) -> datetime:
 
 def stop_if_held(ticket: Ticket, by: Actor) -> None:
     """Raises `HeldBy`: an agent decides nothing about what a colleague has in work. Customers and the system may."""
-    if isinstance(by, Agent) and ticket.assignee and ticket.assignee_id != by.pk:
-        raise HeldBy(ticket.assignee)
+    if isinstance(by, Agent) and ticket.holder not in (None, by):
+        raise HeldBy(ticket.holder)
 
 
 def change(ticket: Ticket, **values: Any) -> None:

@@ -1,6 +1,8 @@
+from functools import partial
+
 import pytest
 
-from tickets.actions import claim, close, solve
+from tickets.actions import claim, close, reply, solve
 from tickets.actions.refusals import HeldBy, Refused
 from tickets.models import Ticket
 from tickets.tests.desk import address, kinds, signed_in
@@ -37,6 +39,22 @@ def test_the_second_to_claim_is_told_who_was_first():
     with pytest.raises(HeldBy, match="Alice Agent"):
         claim(seen_by_both, by=make_agent("Bob Other"))
     assert kinds(ticket) == ["claimed"]
+
+
+@pytest.mark.parametrize("take", [claim, partial(reply, text="Hello")])
+def test_what_an_agent_who_left_had_is_free_for_others(take):
+    alice, ticket = make_agent(), make_ticket(assignee=make_agent("Grete Gone", is_active=False))
+    assert take(ticket, by=alice)
+    ticket.refresh_from_db()
+    assert ticket.assignee == alice
+    assert kinds(ticket)[0] == "claimed"
+
+
+def test_the_page_of_what_an_agent_who_left_had_offers_to_take_it():
+    ticket = make_ticket(assignee=make_agent("Grete Gone", is_active=False))
+    page = signed_in().get(address("ticket", ticket)).content.decode()
+    assert "Take into work" in page
+    assert "Nobody has it" in page
 
 
 @pytest.mark.parametrize(("ends", "why"), [((solve,), "is solved"), ((solve, close), "is closed")])
