@@ -267,13 +267,21 @@ DRAFT_DAYS = env.number("DRAFT_DAYS", 30, at_least=1)  # what was typed and not 
 # --- Language and time --------------------------------------------------------------------------------------
 
 USE_I18N = True
-LANGUAGES = [
+# What customers may speak, and reply templates be written in.
+CUSTOMER_LANGUAGES = [
     ("en", "English"),
     ("et", "eesti"),
     ("fi", "suomi"),
     ("sk", "slovenčina"),
     ("cs", "čeština"),
     ("pl", "polski"),
+]
+# What pages and mails are written in: a language without a catalogue of ours would have Django's words, such as the
+# days of the week, in the middle of English sentences.
+LANGUAGES = [
+    (code, name)
+    for code, name in CUSTOMER_LANGUAGES
+    if code == "en" or (BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.mo").exists()
 ]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", {code for code, _name in LANGUAGES})
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -152,7 +152,7 @@ def _email(text: str) -> str:
 
 def _language(text: str) -> str:
     """Known languages only; a shop may well sell in more than we write in."""
-    return text if text in dict(settings.LANGUAGES) else ""
+    return text if text in dict(settings.CUSTOMER_LANGUAGES) else ""
 
 
 def _currency(text: str) -> str:

@@ -36,7 +36,7 @@ def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
     """Thanks, what arrived, and by when an answer comes. None of the customer's own words: they may hold a
     code, and a mail that repeats what a stranger typed is a way to send spam."""
     first = ticket.messages.first()
-    with translation.override(ticket.customer.language):
+    with translation.override(_written_in(ticket.customer.language)):
         received = _received(ticket, first)
     context = {"message": first, "received": received}
     return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
@@ -122,7 +122,7 @@ def _queue(
     holds_secret: bool = False,
 ) -> Delivery:
     context = {"site_url": settings.SITE_URL, **context}
-    with translation.override(language):
+    with translation.override(_written_in(language)):
         subject = _one_line(render_to_string(f"mail/{kind}.subject.txt", context))
         # What a template leaves out for this ticket would leave a hole.
         text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"mail/{kind}.txt", context).strip()) + "\n"
@@ -145,6 +145,11 @@ def _queue(
     # A wake-up, no more: without a broker the sweep finds the row, and the customer must not suffer.
     transaction.on_commit(lambda: wake_up(delivery.pk), robust=True)
     return delivery
+
+
+def _written_in(language: str) -> str:
+    """The language of whoever reads the mail, if we have the words of it."""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def wake_up(delivery: int) -> None:

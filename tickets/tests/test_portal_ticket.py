@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from customers.models import Customer
 from customers.tests.factories import make_customer
 from tickets.actions import add_note, claim, close, reply, solve
-from tickets.models import Draft, Event, Message, Ticket
+from tickets.models import Delivery, Draft, Event, Message, Ticket
 from tickets.models.ticket import Status
 from tickets.tests.factories import last_message, make_agent, make_picture, make_ticket
 from tickets.tests.portal import picture, report_url, ticket_page, upload
@@ -226,6 +227,17 @@ def test_the_page_says_by_when_an_answer_comes(client, ticket):
     due = ticket.promises.get(kind="first_answer").due_at
     assert "We answer" in page
     assert due.astimezone(timezone.get_default_timezone()).strftime("%H:%M") in page
+
+
+def test_page_and_mail_mix_no_languages(client, ticket):
+    """Where we have no words of a language, neither the names of days nor the framework's sentences are in it."""
+    Customer.objects.update(language="et")
+    reply(ticket, by=make_agent(), text="Try again.")
+    mail = Delivery.objects.get(kind="reply")
+    page = client.get(ticket_page(ticket), headers={"accept-language": "et"}).content.decode()
+    assert 'lang="en"' in mail.html
+    assert '<html lang="en"' in page
+    assert f"{timezone.localtime(ticket.opened_at):%A}" in page
 
 
 @pytest.mark.parametrize("size", [1, 15])
