@@ -378,9 +378,50 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_file(run):
     lines = text.split("\n")
     lines[2] = '"' + lines[2]
     output = run("\n".join(lines))
-    assert output.err.startswith("line 3-")
+    assert output.err.startswith("line 3: ")
     assert "Is a quotation mark not closed?" in output.err
-    assert 100 < Order.objects.count() < 1001
+    assert "1 bad rows" in output.err
+    assert Order.objects.count() == 1000
+
+
+def test_a_quotation_mark_that_closes_only_in_a_later_row_costs_two_rows(run):
+    rows = [{"order_number": f"KH-{n}"} for n in range(2, 12)]
+    lines = csv_text({}, *rows).split("\n")
+    lines[2], lines[6] = '"' + lines[2], '"' + lines[6]
+    output = run("\n".join(lines))
+    assert [line.split(":")[0] for line in output.err.splitlines()] == [
+        "line 3",
+        "line 7",
+        "2 bad rows were left out; the reasons stand above.",
+    ]
+    assert Order.objects.count() == 9
+
+
+def test_a_column_that_nobody_reads_may_have_line_breaks(run):
+    header, row, *_ = csv_text({}).split("\n")
+    output = run(f'{header},notes\n{row},"one\ntwo, ""three"""\n')
+    assert output.err == ""
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("before", ["\n", "sep=,\n", "\ufeffsep=,\r\n", "\n \n", '"sep=,"\n'])
+def test_blank_lines_and_excels_note_before_the_columns_are_passed_over(run, before):
+    output = run(before + csv_text({}, {"order_number": ""}))
+    assert Order.objects.count() == 1
+    assert output.err.startswith(f"line {3 + before.count(chr(10))}: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "idna", "undefined"])
+@pytest.mark.parametrize("name", ["orders.csv", "orders.jsonl"])
+def test_a_file_that_is_not_in_the_named_encoding_is_told(run, encoding, name):
+    with pytest.raises(CommandError, match="not written in"):
+        run(csv_text({"customer_name": "Žanete Jõgi"}), "--encoding", encoding, name=name)
+
+
+@pytest.mark.parametrize("first", ["x" * 131_073, "x" * 1_000_001, '"' + "x" * 100_001])
+def test_a_first_line_that_is_too_long_names_no_columns(run, first):
+    with pytest.raises(CommandError, match="The first line must name the columns"):
+        run(first + "\n" + csv_text({}))
 
 
 def test_unknown_shop_format_and_file_are_told(run):
