@@ -10,8 +10,8 @@ from typing import TextIO
 from customers.importing.files import FileProblem, read_csv, read_json_lines
 from customers.importing.links import LinkWriter
 from customers.importing.merging import MergedOrders
-from customers.importing.rows import BadRow, OrderRow, parse_row
-from customers.importing.saving import NewProducts, save_orders
+from customers.importing.rows import BadRow, parse_row
+from customers.importing.saving import NewProducts, Saved, save_orders
 from customers.models import ProductCategory, Shop
 
 __all__ = ["FileProblem", "Summary", "import_orders"]
@@ -24,7 +24,15 @@ class Summary:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    moved: int = 0
+    """Changed ones that have another customer now, so that their earlier links ended."""
     bad_rows: int = 0
+
+    def add(self, saved: Saved, *, orders: int) -> None:
+        self.new += len(saved.new)
+        self.changed += len(saved.changed)
+        self.unchanged += orders - len(saved.new) - len(saved.changed)
+        self.moved += len(saved.moved)
 
 
 def import_orders(
@@ -70,16 +78,8 @@ def import_orders(
                         known_skus.add(item.sku)
         writer = LinkWriter(links, shop, now) if links else None
         for batch in orders.batches(refuse):
-            _save(batch, shop, new_products, summary, dry_run)
+            saved = save_orders(batch, shop, new_products, now=now, dry_run=dry_run)
+            summary.add(saved, orders=len(batch))
             if writer and not dry_run:
                 writer.write(batch)
     return summary
-
-
-def _save(
-    batch: list[OrderRow], shop: Shop, new_products: NewProducts, summary: Summary, dry_run: bool
-) -> None:
-    new, changed = save_orders(batch, shop, new_products, dry_run=dry_run)
-    summary.new += new
-    summary.changed += changed
-    summary.unchanged += len(batch) - new - changed

@@ -4,15 +4,17 @@ import json
 import os
 import random
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from customers.importing import merging, saving
+from customers.links import BadLink, order_by_token
 from customers.models import ActivationCode, Customer, CustomerAddress, Order, OrderItem, Product
 from customers.tests.factories import (
     make_category,
@@ -497,6 +499,24 @@ def test_the_link_file_is_for_its_owner_only(run, tmp_path):
         ("KH-1", "carol@example.com"),
     ]
     assert all(row["url"].startswith("http") for row in rows)
+
+
+def test_the_links_of_an_order_end_when_it_gets_another_customer(run):
+    first = run(csv_text({}), "--links", "-").out.splitlines()[1].split(",")[2]
+    assert "another customer" not in run(csv_text({"total": "1.00"})).out
+    output = run(csv_text({"email": "dave@example.com"}), "--links", "-")
+    assert "1 of the changed orders have another customer now: their earlier links have ended." in output.err
+    fresh = output.out.splitlines()[1].split(",")[2]
+    assert [opens(link) for link in (first, fresh)] == [False, True]
+    assert run(csv_text({"email": "dave@example.com"})).out == "0 new, 0 changed, 1 unchanged\n"
+
+
+def opens(link):
+    shop, token = link.split("/")[-3:-1]
+    try:
+        return order_by_token(shop, token, now=timezone.now() + timedelta(seconds=2)) is not None
+    except BadLink:
+        return False
 
 
 def test_links_can_go_to_the_output(run):

@@ -66,6 +66,10 @@ class Command(BaseCommand):
         # Whoever reads the links from the output wants nothing else there.
         stream = self.stderr if options["links"] == "-" else self.stdout
         stream.write(line)
+        if summary.moved:
+            stream.write(
+                f"{summary.moved} of the changed orders have another customer now: their earlier links have ended."
+            )
         if summary.bad_rows:
             self.stderr.write(f"{summary.bad_rows} bad rows were left out; the reasons stand above.")
 
