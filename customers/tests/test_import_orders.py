@@ -485,8 +485,12 @@ def test_known_codes_are_not_decrypted(run):
     assert ActivationCode.objects.values("tail").get() == {"tail": "same"}
 
 
-def test_the_link_file_is_for_its_owner_only(run, tmp_path):
+@pytest.mark.parametrize("was_there", [False, True])
+def test_the_link_file_is_for_its_owner_only(run, tmp_path, was_there):
     target = tmp_path / "links.csv"
+    if was_there:
+        target.write_text("An older one, which is longer than what is written now. " * 99)
+        target.chmod(0o644)
     run(
         csv_text({}, {"order_number": "=1+1", "email": "dave@example.com", "sku": "HL-2"}),
         "--links",
@@ -499,6 +503,12 @@ def test_the_link_file_is_for_its_owner_only(run, tmp_path):
         ("KH-1", "carol@example.com"),
     ]
     assert all(row["url"].startswith("http") for row in rows)
+
+
+def test_a_link_file_that_cannot_be_written_is_told_before_anything_is_imported(run):
+    with pytest.raises(CommandError, match=r"cannot be written to /nowhere/links.csv: No such file"):
+        run(csv_text({}), "--links", "/nowhere/links.csv")
+    assert not Order.objects.exists()
 
 
 def test_the_links_of_an_order_end_when_it_gets_another_customer(run):
