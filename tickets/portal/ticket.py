@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tickets import actions
 from tickets.access import ticket_token
@@ -46,9 +46,12 @@ def received(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpRespons
     return render(request, "portal/received.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_ticket
 def reply(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
+    """GET is the page of a refused answer loaded anew: all of it stands on the ticket page, too."""
+    if request.method != "POST":
+        return redirect("portal:ticket", token)
     now = timezone.now()
     draft = drafts.reply_draft(ticket, agent=None, at=now)
     keep_text(request.POST, draft, at=now)

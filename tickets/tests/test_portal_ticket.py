@@ -164,9 +164,17 @@ def test_what_was_reported_anew_is_not_reopened_beside_it(client, ticket, alice)
     assert Ticket.objects.unsolved().get() == new
 
 
+def test_a_refused_answer_loaded_anew_leads_to_the_ticket_with_all_of_it(client, ticket):
+    client.post(ticket_page(ticket, "reply"), {"text": "Half", "files": upload("bad.svg", b"<svg/>")})
+    answer = client.get(ticket_page(ticket, "reply"), follow=True)
+    assert answer.redirect_chain == [(ticket_page(ticket), 302)]
+    assert "Half</textarea>" in answer.content.decode()
+    assert ticket.messages.count() == 1
+
+
 @pytest.mark.parametrize("verb", ["reply", "solved", "reopen", "upload", "reply-draft"])
 def test_verbs_are_posts_with_a_token_of_this_site(client, ticket, verb):
-    assert client.get(ticket_page(ticket, verb)).status_code == 405
+    assert client.get(ticket_page(ticket, verb)).status_code == (302 if verb == "reply" else 405)
     assert Client(enforce_csrf_checks=True).post(ticket_page(ticket, verb)).status_code == 403
     assert ticket.events.count() == 1
 
