@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 MY, LIST = "/my/", "/my/tickets/"
 
 
-@pytest.fixture(autouse=True)
-def no_one_asked_yet():
-    cache.clear()
-
-
 @pytest.fixture
 def carol():
     return make_customer()
@@ -129,11 +124,15 @@ def test_no_more_than_three_mails_an_hour_to_one_address(client, carol):
     assert Delivery.objects.count() == confirmations.PER_ADDRESS
 
 
-def test_no_more_than_twenty_an_hour_from_one_network(client):
+def test_no_more_than_twenty_an_hour_from_one_network_whichever_process_answers(client):
     for number in range(25):
+        cache.clear()  # what a process remembers, another one does not know
         make_customer(f"carol{number}@example.com")
         assert client.post(MY, {"email": f"carol{number}@example.com"}).status_code == 200
     assert Delivery.objects.count() == confirmations.PER_NETWORK
+    client.post(MY, {"email": "carol24@example.com"}, REMOTE_ADDR="192.0.2.7")
+    assert Delivery.objects.count() == confirmations.PER_NETWORK + 1
+    assert "127.0.0.1" not in str(list(AddressConfirmation.objects.values()))
 
 
 def test_only_own_tickets_are_listed(client, carol):
