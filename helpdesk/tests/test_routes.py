@@ -61,7 +61,7 @@ ROUTES = {
     "portal:report-file-remove": SECRET_VERB,
     "portal:ticket": SECRET_PAGE,
     "portal:received": SECRET_PAGE,
-    "portal:reply": SECRET_VERB,
+    "portal:reply": SECRET_FORM,
     "portal:solved": SECRET_VERB,
     "portal:reopen": SECRET_VERB,
     "portal:reply-draft": SECRET_VERB,
