@@ -93,9 +93,10 @@ def test_a_script_gets_its_answers_in_json():
     assert (lost.status_code, lost.json()["error"]) == (409, "Alice Agent has this ticket in work.")
 
 
-def test_claiming_by_get_is_refused():
+def test_claiming_by_get_only_leads_to_the_ticket():
     ticket = make_ticket()
-    assert signed_in().get(address("claim", ticket)).status_code == 405
+    assert signed_in().get(address("claim", ticket)).url == address("ticket", ticket)
+    assert kinds(ticket) == []
     assert kinds(ticket) == []
 
 

@@ -415,10 +415,11 @@ class TestFiles:
         assert signed_in(alice).get(where).status_code == 404
 
 
-def test_a_reply_by_get_is_refused():
+def test_a_reply_by_get_only_leads_to_the_ticket():
     ticket = make_ticket()
     for verb in ("reply", "draft", "upload"):
-        assert signed_in().get(address(verb, ticket)).status_code == 405
+        assert signed_in().get(address(verb, ticket)).url == address("ticket", ticket)
+        assert kinds(ticket) == []
     assert Message.objects.filter(direction="out").count() == 0
 
 

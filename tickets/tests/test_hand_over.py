@@ -128,6 +128,7 @@ def test_taking_over_after_a_refusal_takes_along_what_is_typed():
     assert Draft.objects.get(ticket=ticket, agent=alice).text == "Let me answer"
 
 
-def test_handing_over_by_get_is_refused():
+def test_handing_over_by_get_only_leads_to_the_ticket():
     ticket = make_ticket()
-    assert signed_in().get(address("hand-over", ticket)).status_code == 405
+    assert signed_in().get(address("hand-over", ticket)).url == address("ticket", ticket)
+    assert kinds(ticket) == []

@@ -177,6 +177,7 @@ def test_a_half_written_note_never_comes_to_stand_in_the_reply():
 
 
 @pytest.mark.parametrize("verb", ["note", "memo"])
-def test_writing_by_get_is_refused(verb):
+def test_writing_by_get_only_leads_to_the_ticket(verb):
     ticket = make_ticket()
-    assert signed_in().get(address(verb, ticket)).status_code == 405
+    assert signed_in().get(address(verb, ticket)).url == address("ticket", ticket)
+    assert kinds(ticket) == []

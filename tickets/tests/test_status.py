@@ -247,5 +247,7 @@ class TestTheMenu:
         assert signed_in(alice).post(address("status", ticket), typed).status_code == 422
         assert kinds(ticket) == []
 
-    def test_by_get_it_is_refused(self):
-        assert signed_in().get(address("status", make_ticket())).status_code == 405
+    def test_by_get_it_only_leads_to_the_ticket(self):
+        ticket = make_ticket()
+        assert signed_in().get(address("status", ticket)).url == address("ticket", ticket)
+        assert kinds(ticket) == []
