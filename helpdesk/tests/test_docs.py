@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from django.conf import settings
 
 pytestmark = pytest.mark.standalone
 DEPLOY = settings.BASE_DIR / "docs" / "deploy.md"
+SCREENSHOTS = settings.BASE_DIR / "docs" / "screenshots"
 
 
 def test_the_settings_file_in_the_guide_to_deploy_can_be_sourced_and_passes_the_checks(tmp_path):
@@ -41,6 +43,20 @@ def test_the_settings_file_in_the_guide_to_deploy_can_be_sourced_and_passes_the_
         text=True,
     )
     assert check.returncode == 0, check.stderr
+
+
+def test_each_page_that_is_pictured_is_there_at_each_width_light_and_dark_in_4_mb():
+    script = runpy.run_path(str(SCREENSHOTS.with_suffix(".py")))
+    wanted = {
+        script["file_name"](who, name, width, scheme)
+        for who, pages in script["PAGES"].items()
+        for name, _ in pages
+        for width, scheme in script["VARIANTS"]
+    }
+    sizes = {file.name: file.stat().st_size for file in SCREENSHOTS.iterdir()}
+    assert set(sizes) == wanted
+    assert sum(sizes.values()) < 4_000_000
+    assert len(script["VARIANTS"]) == 4
 
 
 PRINT = "import json, os; print(json.dumps(dict(os.environ)))"
