@@ -1,6 +1,7 @@
 """What all tests share: a data folder of their own, and the servers that some of them need."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,10 +16,9 @@ OWNS_DATA = "PYTEST_XDIST_WORKER" not in os.environ
 if OWNS_DATA:
     os.environ["HELPDESK_DATA"] = tempfile.mkdtemp(prefix="helpdesk-tests-")
 # Those of the person who runs the tests must not reach them; DATABASE_URL and REDIS_URL choose the servers.
-_THEIRS = (
-    "SITE_URL ALLOWED_HOSTS EMAIL_URL FIELD_KEYS MEDIA_ROOT STATIC_ROOT DEBUG BEHIND_PROXY PORT TIME_ZONE"
-)
-for _name in _THEIRS.split():
+_SETTINGS = (Path(__file__).parent / "helpdesk" / "settings.py").read_text(encoding="utf-8")
+_OURS = {"HELPDESK_DATA", "DATABASE_URL", "REDIS_URL", "REDIS_PREFIX"}
+for _name in set(re.findall(r'env\.\w+\(\s*"(\w+)"', _SETTINGS)) - _OURS:
     os.environ.pop(_name, None)
 os.environ["SECRET_KEY"] = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 # Apart from a helpdesk on the same server.

@@ -1,8 +1,12 @@
 """Which customer an e-mail address belongs to."""
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from customers.models import Customer, CustomerAddress
+
+LONGEST_FOLDED = CustomerAddress._meta.get_field("folded").max_length
 
 
 def fold_email(email: str) -> str:
@@ -17,6 +21,12 @@ def fold_email(email: str) -> str:
     except UnicodeError:
         pass  # not a domain that DNS knows; compared as it is written
     return f"{local}{at}{domain}".casefold()
+
+
+def validate_folded_length(email: str) -> None:
+    """Folding can make an address four times as long: then nothing could find it. Raises `ValidationError`."""
+    if len(fold_email(email)) > LONGEST_FOLDED:
+        raise ValidationError(_("This address is too long."))
 
 
 def find_customer(email: str) -> Customer | None:

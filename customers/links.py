@@ -66,7 +66,8 @@ def read_order_token(shop: Shop, token: str, *, now: datetime) -> tuple[str, dat
         issued = datetime.fromtimestamp(seconds, tz=UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadLink from error
-    in_date = issued - timedelta(days=1) <= now < issued + timedelta(days=settings.ORDER_LINK_DAYS)
+    # Counted from `now`: next to the ends of time, `issued` cannot be added to.
+    in_date = now - timedelta(days=settings.ORDER_LINK_DAYS) < issued <= now + timedelta(days=1)
     if not (genuine and in_date):
         raise BadLink
     return number, issued

@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register, run
 from django.http.request import validate_host
 
 SECRET_KEY_LENGTH = 50
+NO_MAIL = {"helpdesk.mail_folder.EmailBackend", "django.core.mail.backends.console.EmailBackend"}
 NEW_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 
@@ -83,6 +84,14 @@ def addresses_of_production(**kwargs: Any) -> list[CheckMessage]:
                 id="helpdesk.W002",
             )
         )
+    elif not settings.BEHIND_PROXY:
+        found.append(
+            Error(
+                "SITE_URL is https and BEHIND_PROXY is not set, so every form would be refused.",
+                hint="Set BEHIND_PROXY=1 when the proxy that ends TLS sets X-Forwarded-Proto itself.",
+                id="helpdesk.E011",
+            )
+        )
     host = urlsplit(settings.SITE_URL).hostname or ""
     if "*" in settings.ALLOWED_HOSTS:
         found.append(
@@ -106,11 +115,11 @@ def addresses_of_production(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def servers_of_production(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
-    if settings.DEBUG and settings.HTTPS:
+    if settings.DEBUG and settings.PUBLIC:
         found.append(
             Error(
                 "DEBUG is on for a public address: error pages would show secrets.",
-                hint="Remove DEBUG, or set SITE_URL to a local address.",
+                hint="Remove DEBUG, or set SITE_URL and WEB_BIND to local addresses.",
                 id="helpdesk.E008",
             )
         )
@@ -124,10 +133,10 @@ def servers_of_production(**kwargs: Any) -> list[CheckMessage]:
                 id="helpdesk.E009",
             )
         )
-    if settings.EMAIL_BACKEND == "helpdesk.mail_folder.EmailBackend":
+    if settings.EMAIL_BACKEND in NO_MAIL:
         found.append(
             Error(
-                "EMAIL_URL sends mail to a folder, so no customer would get one.",
+                "EMAIL_URL sends mail to a folder or the terminal, so no customer would get one.",
                 hint='Set it, such as "smtp+tls://user:password@mail.example.com:587".',
                 id="helpdesk.E010",
             )

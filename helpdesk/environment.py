@@ -5,6 +5,7 @@ and the system check `helpdesk.E001` reports it (see checks.py). So `manage.py c
 wrong at once and in words, instead of one traceback at a time.
 """
 
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -25,6 +26,20 @@ FALSE = {"0", "false", "no", "off"}
 DATABASE_SCHEMES = {"postgres", "postgresql", "sqlite"}
 BROKER_SCHEMES = {"redis", "rediss"}
 MAIL_SCHEMES = {"smtp", "smtp+tls", "smtp+ssl", "file", "console"}
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+
+def host_of(bind: str) -> str:
+    """Of an address to listen at, such as "[::1]:8000"; IPv6 without its brackets."""
+    return bind.rpartition(":")[0].strip("[]")
+
+
+def is_own_machine(host: str | None) -> bool:
+    """Whether nobody but this machine can mean `host`."""
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return host is not None and (host == "localhost" or host.endswith(".localhost"))
 
 
 @dataclass(frozen=True)
@@ -166,6 +181,10 @@ class Environment:
             parts = urlsplit(value)
             if parts.scheme not in BROKER_SCHEMES or not parts.hostname or parts.port == 0:
                 raise ValueError
+            if parts.scheme == "rediss" and "ssl_cert_reqs" not in parse_qs(parts.query):
+                # Left out, Celery would take any certificate and so talk to anybody.
+                query = f"{parts.query}&" if parts.query else ""
+                return parts._replace(query=f"{query}ssl_cert_reqs=required").geturl()
             return value
 
         return self._read(name, "", parse, 'Such as "redis://:password@host:6379/0".')
@@ -187,6 +206,8 @@ class Environment:
             config = environ.Env.email_url_config(parts._replace(scheme=scheme).geturl())
             known = {key: v for key, v in config.items() if key.startswith("EMAIL_") and v is not None}
             known.pop("EMAIL_FILE_PATH", None)
+            if parts.port is None and parts.scheme in MAIL_PORTS:
+                known["EMAIL_PORT"] = MAIL_PORTS[parts.scheme]
             return known
 
         hint = 'Such as "smtp+tls://user:password@host:587" or "file:///var/lib/helpdesk/mail".'

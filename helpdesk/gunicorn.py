@@ -11,11 +11,16 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from gunicorn.glogging import Logger  # noqa: E402
 
-from helpdesk.access_log import without_links  # noqa: E402
+from helpdesk.access_log import Formatter, without_links  # noqa: E402
 
 
 class MaskingLogger(Logger):
-    """Without the secrets of links, in paths as in referrers."""
+    """Without the secrets of links, in paths as in referrers, of requests as of errors."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Formatter(self.error_fmt, self.datefmt))
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         atoms = super().atoms(*args, **kwargs)

@@ -1,7 +1,8 @@
 """Signs of life of the processes that nobody sees. `/healthz` reads them (health.py).
 
-The worker writes from the timer of its consumer and beat from each tick of its scheduler, so that a process
-which is still there but stuck falls silent too.
+Beat writes from each tick of its scheduler. The worker writes when it starts, and then in a task that beat sends: so
+what is proven is the whole way of a task, by the broker and the consumer into the pool. Where beat is silent, so is
+the worker.
 """
 
 import logging
@@ -36,9 +37,9 @@ def _beat_and_disconnect(process: str) -> None:
 
 
 @worker_ready.connect
-def start_beating(sender: Any, **kwargs: Any) -> None:
+def worker_is_there(**kwargs: Any) -> None:
+    """Until the first task comes, which is a moment later."""
     _beat_and_disconnect("worker")
-    sender.timer.call_repeatedly(EVERY_SECONDS, _beat_and_disconnect, ("worker",))
 
 
 class BeatingScheduler(Scheduler):

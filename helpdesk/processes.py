@@ -5,17 +5,30 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from logging import makeLogRecord
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 GRACE_SECONDS = 15
 LOG_BYTES = 5_000_000
 _NEW_ENTRY = re.compile(r"^\[?\d")  # a time; the lines of a traceback never begin so
+# Reads the groups of processes until its input ends, which happens however this process ends, and ends them: after a
+# `kill -9` they would run for good, and the next start would find its port in use.
+_GUARD = """
+import os, signal, sys
+for group in [int(line) for line in sys.stdin]:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+"""
 _ERROR = re.compile(r"\b(ERROR|CRITICAL)\b")
 
 
@@ -34,6 +47,12 @@ class Processes:
         self._tell = tell
         self._running: dict[str, subprocess.Popen[str]] = {}
         self._readers: list[threading.Thread] = []
+        self._guard = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-S", "-c", _GUARD],
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
     def start(self, program: Program, environment: dict[str, str]) -> None:
         """A session of its own keeps the terminal's Ctrl-C from it: it is stopped by `stop`, in order, and
@@ -50,6 +69,8 @@ class Processes:
             start_new_session=True,
         )
         self._running[program.name] = process
+        assert self._guard.stdin is not None
+        print(process.pid, file=self._guard.stdin, flush=True)
         reader = threading.Thread(target=self._read, args=(program.name, process), daemon=True)
         reader.start()
         self._readers.append(reader)
@@ -68,7 +89,8 @@ class Processes:
             time.sleep(0.1)
         # Also for what programs that ended have started: nothing may be left behind.
         self._signal_all(signal.SIGKILL)
-        for process in self._running.values():
+        self._guard.kill()  # before these numbers can belong to somebody else
+        for process in (*self._running.values(), self._guard):
             process.wait()
         for reader in self._readers:
             reader.join(timeout=2)
@@ -83,22 +105,15 @@ class Processes:
     def _read(self, name: str, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
         showing = False
-        with self._log(name) as log:
+        self._log_folder.mkdir(parents=True, exist_ok=True)
+        file = self._log_folder / f"{name}.log"
+        with closing(RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")) as log:
             for line in process.stdout:
-                log.write(line)
+                log.emit(makeLogRecord({"msg": line.rstrip("\n")}))
                 if _NEW_ENTRY.match(line) or _ERROR.search(line):
                     showing = bool(_ERROR.search(line))
                 if showing:
                     self._tell(f"{name}: {line.rstrip()}")
-
-    @contextmanager
-    def _log(self, name: str) -> Iterator[Any]:
-        self._log_folder.mkdir(parents=True, exist_ok=True)
-        file = self._log_folder / f"{name}.log"
-        if file.exists() and file.stat().st_size > LOG_BYTES:
-            file.replace(file.with_suffix(".log.1"))
-        with file.open("a", buffering=1, encoding="utf-8") as log:
-            yield log
 
 
 class StopRequests:

@@ -11,7 +11,7 @@ import font_source_sans_pro
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from helpdesk.environment import Environment
+from helpdesk.environment import Environment, host_of, is_own_machine
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -24,15 +24,25 @@ HELPDESK_DATA = env.folder("HELPDESK_DATA", BASE_DIR / "data")
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 SITE_URL = env.site_url("SITE_URL", f"http://localhost:{PORT}")
 HTTPS = SITE_URL.startswith("https://")
+WEB_BIND = env.text("WEB_BIND", f"127.0.0.1:{PORT}")
+# Others can reach it, or are told that they can.
+PUBLIC = not (is_own_machine(urlsplit(SITE_URL).hostname) and is_own_machine(host_of(WEB_BIND)))
 # Nobody sets one of these for a try on the own machine, so whoever does gets the checks for production.
-PRODUCTION = HTTPS or env.given("DATABASE_URL") or env.given("ALLOWED_HOSTS")
+PRODUCTION = (
+    PUBLIC
+    or HTTPS
+    or env.given("DATABASE_URL")
+    or env.given("REDIS_URL")
+    or env.given("ALLOWED_HOSTS")
+    or env.text("EMAIL_URL").startswith("smtp")
+)
 # What is given, for the checks: a default is right for a try and wrong for a shop.
 SETTINGS_GIVEN = {name for name in ("SITE_URL", "SECRET_KEY", "FIELD_KEYS", "EMAIL_URL") if env.given(name)}
 
 if "SECRET_KEY" in SETTINGS_GIVEN:
     SECRET_KEY = env.text("SECRET_KEY")
 elif PRODUCTION:
-    # Each process would have its own: helpdesk.E002 stops them before anybody can notice.
+    # Each process would have its own: helpdesk.E003 stops them before anybody can notice.
     SECRET_KEY = secrets.token_urlsafe(50)
 else:
     SECRET_KEY = env.secret_kept_in(HELPDESK_DATA / "secret.key")
@@ -52,7 +62,6 @@ BEHIND_PROXY = env.flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-WEB_BIND = env.text("WEB_BIND", f"127.0.0.1:{PORT}")
 WEB_PROCESSES = env.number("WEB_PROCESSES", 1, at_least=1, at_most=256)
 WEB_THREADS = env.number("WEB_THREADS", 8, at_least=1, at_most=256)
 ACCESS_LOG = env.flag("ACCESS_LOG")
@@ -84,13 +93,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "helpdesk.middleware.health_for_any_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -136,6 +146,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 60)
     _database["CONN_HEALTH_CHECKS"] = True
+    # A server that does not answer would hold each page for minutes, and /healthz with them.
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DATABASES = {"default": _database}
 
 # --- Background work ----------------------------------------------------------------------------------------
@@ -172,6 +184,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "helpdesk.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
     # A wake-up that nobody took before the next one comes is worth nothing, hence `expires`.
+    "worker is alive": {
+        "task": "helpdesk.tasks.worker_is_alive",
+        "schedule": 10,
+        "options": {"expires": 30},  # not sooner: a worker that is busy for a while is alive
+    },
     "send due mail": {
         "task": "tickets.tasks.send_due_mail",
         "schedule": 10,
@@ -250,13 +267,21 @@ DRAFT_DAYS = env.number("DRAFT_DAYS", 30, at_least=1)  # what was typed and not 
 # --- Language and time --------------------------------------------------------------------------------------
 
 USE_I18N = True
-LANGUAGES = [
+# What customers may speak, and reply templates be written in.
+CUSTOMER_LANGUAGES = [
     ("en", "English"),
     ("et", "eesti"),
     ("fi", "suomi"),
     ("sk", "slovenčina"),
     ("cs", "čeština"),
     ("pl", "polski"),
+]
+# What pages and mails are written in: a language without a catalogue of ours would have Django's words, such as the
+# days of the week, in the middle of English sentences.
+LANGUAGES = [
+    (code, name)
+    for code, name in CUSTOMER_LANGUAGES
+    if code == "en" or (BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.mo").exists()
 ]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", {code for code, _name in LANGUAGES})
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -3,6 +3,13 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from helpdesk import heartbeat
+
+
+@shared_task
+def worker_is_alive() -> None:
+    heartbeat.beat("worker")
+
 
 @shared_task
 def clear_sessions() -> None:

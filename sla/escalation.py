@@ -122,8 +122,8 @@ def whom(step: EscalationStep, ticket: Ticket) -> list[Agent]:
     admins: a warning must reach somebody. One that tells only others (an address, a service, the customer) does not
     look for more."""
     people: set[Agent] = set(step.agents.all())
-    if step.to_assignee and ticket.assignee:
-        people.add(ticket.assignee)
+    if step.to_assignee and ticket.holder:
+        people.add(ticket.holder)
     if step.to_team and ticket.team:
         people.update(ticket.team.members.all())
     if step.to_lead and ticket.team and ticket.team.lead:

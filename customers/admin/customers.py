@@ -7,8 +7,8 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.linking import fold_email
-from customers.models import Customer, CustomerAddress, CustomerGroup
+from customers.linking import fold_email, validate_folded_length
+from customers.models import Customer, CustomerAddress
 from customers.staff_admin import Page, RowsOfOneParent, Table
 
 
@@ -19,6 +19,7 @@ class AddressForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
+        validate_folded_length(email)
         others = CustomerAddress.objects.filter(folded=fold_email(email)).exclude(pk=self.instance.pk)
         other = others.select_related("customer").first()
         if other and other.customer_id != self.instance.customer_id:

@@ -10,8 +10,8 @@ from typing import TextIO
 from customers.importing.files import FileProblem, read_csv, read_json_lines
 from customers.importing.links import LinkWriter
 from customers.importing.merging import MergedOrders
-from customers.importing.rows import BadRow, OrderRow, parse_row
-from customers.importing.saving import save_orders
+from customers.importing.rows import BadRow, parse_row
+from customers.importing.saving import NewProducts, Saved, save_orders
 from customers.models import ProductCategory, Shop
 
 __all__ = ["FileProblem", "Summary", "import_orders"]
@@ -24,7 +24,15 @@ class Summary:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    moved: int = 0
+    """Changed ones that have another customer now, so that their earlier links ended."""
     bad_rows: int = 0
+
+    def add(self, saved: Saved, *, orders: int) -> None:
+        self.new += len(saved.new)
+        self.changed += len(saved.changed)
+        self.unchanged += orders - len(saved.new) - len(saved.changed)
+        self.moved += len(saved.moved)
 
 
 def import_orders(
@@ -47,6 +55,7 @@ def import_orders(
     """
     categories = dict(ProductCategory.objects.values_list("slug", "pk"))
     known_skus = set(shop.products.values_list("sku", flat=True))
+    new_products: NewProducts = {}
     summary = Summary()
 
     def refuse(lines: str, reason: str) -> None:
@@ -63,19 +72,14 @@ def import_orders(
                 refuse(lines, str(problem))
             else:
                 orders.add(lines, row)
-                known_skus.update(item.sku for item in row.items)
+                for item in row.items:
+                    if item.sku not in known_skus:
+                        new_products[item.sku] = (item.product, categories[item.category])
+                        known_skus.add(item.sku)
         writer = LinkWriter(links, shop, now) if links else None
         for batch in orders.batches(refuse):
-            _save(batch, shop, categories, summary, dry_run)
+            saved = save_orders(batch, shop, new_products, now=now, dry_run=dry_run)
+            summary.add(saved, orders=len(batch))
             if writer and not dry_run:
                 writer.write(batch)
     return summary
-
-
-def _save(
-    batch: list[OrderRow], shop: Shop, categories: dict[str, int], summary: Summary, dry_run: bool
-) -> None:
-    new, changed = save_orders(batch, shop, categories, dry_run=dry_run)
-    summary.new += new
-    summary.changed += changed
-    summary.unchanged += len(batch) - new - changed

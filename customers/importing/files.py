@@ -3,7 +3,10 @@
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +17,9 @@ MAX_LINE = 1_000_000
 
 MAX_FIELD = 100_000
 """Characters. Above all stops a quotation mark that is never closed from swallowing the rest of the file."""
+
+NAMES_NO_COLUMN = re.compile(r'\s*"?(sep=.)?"?\s*', re.IGNORECASE)
+"""A blank first line, or the one in which Excel notes the delimiter."""
 
 Rows = Iterator[tuple[str, dict[str, Any] | BadRow]]
 """The numbers of the lines, as text, and what stands there by column, or why that cannot be told."""
@@ -26,48 +32,59 @@ class FileProblem(Exception):
 def read_csv(path: Path, encoding: str) -> Rows:
     with _opened(path, encoding) as stream:
         lines = _Lines(stream)
-        header_line = next(lines, "")
+        header_line = next(
+            (text for text in lines if lines.read[-1].too_long or not NAMES_NO_COLUMN.fullmatch(text)), ""
+        )
         if "\0" in header_line:
             raise FileProblem("This looks like UTF-16. Save it as UTF-8, or add --encoding utf-16-le.")
         delimiter = max(",;\t", key=header_line.count)
-        header = _columns(next(csv.reader([header_line], delimiter=delimiter), []))
         csv.field_size_limit(MAX_FIELD)
+        header = _columns(_next_cells(csv.reader([header_line], delimiter=delimiter)) or [])
         reader = csv.reader(lines, delimiter=delimiter)
         while True:
-            first = lines.number + 1
+            lines.read.clear()
             try:
-                cells = next(reader)
+                cells = _next_cells(reader)
             except StopIteration:
                 return
-            except csv.Error:
-                problem = f"A field is longer than {MAX_FIELD} characters. Is a quotation mark not closed?"
-                yield _span(first, lines.number), BadRow(problem)
-                continue
-            if lines.too_long:
-                lines.too_long = False
-                yield _span(first, lines.number), BadRow(f"The line is longer than {MAX_LINE} characters.")
-            elif any(cell.strip() for cell in cells):
-                yield _span(first, lines.number), _by_column(header, cells)
+            first, *more = lines.read
+            alone = [_next_cells(csv.reader([line.text], delimiter=delimiter)) for line in more]
+            if any(len(header) == len(cells or ()) for cells in alone) and not _is_whole(header, cells):
+                # A quotation mark that is not closed costs its own line, not the good ones that it swallowed.
+                problem = BadRow("The row goes on in the next line. Is a quotation mark not closed?")
+                yield str(first.number), first.too_long or problem
+                for line, cells in zip(more, alone, strict=True):
+                    yield from _row(str(line.number), header, cells, line.too_long)
+            else:
+                yield from _row(_span(first.number, lines.number), header, cells, first.too_long)
 
 
 def read_json_lines(path: Path, encoding: str) -> Rows:
     with _opened(path, encoding) as stream:
         lines = _Lines(stream)
-        for line in lines:
-            if lines.too_long:
-                lines.too_long = False
-                yield str(lines.number), BadRow(f"The line is longer than {MAX_LINE} characters.")
-            elif line.strip():
-                yield str(lines.number), _json_object(line)
+        for text in lines:
+            line = lines.read.pop()
+            if line.too_long:
+                yield str(line.number), line.too_long
+            elif text.strip():
+                yield str(line.number), _json_object(text)
+
+
+@dataclass
+class _Line:
+    number: int
+    text: str
+    too_long: BadRow | None = None
 
 
 class _Lines:
-    """The lines of a file, counted. One that is too long is flagged and leaves an empty line."""
+    """The lines of a file, counted, and kept in `read` until that is cleared. One that is too long is flagged and
+    leaves an empty line."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.number = 0
-        self.too_long = False
+        self.read: list[_Line] = []
 
     def __iter__(self) -> "_Lines":
         return self
@@ -77,15 +94,18 @@ class _Lines:
         if not line:
             raise StopIteration
         self.number += 1
+        too_long = None
         if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
-            self.too_long = True
+            too_long = BadRow(f"The line is longer than {MAX_LINE} characters.")
             while line and not line.endswith(("\n", "\r")):
                 line = self.stream.readline(MAX_LINE)
-            return "\n"
+            line = "\n"
+        self.read.append(_Line(self.number, line, too_long))
         return line
 
 
-def _opened(path: Path, encoding: str) -> TextIO:
+@contextmanager
+def _opened(path: Path, encoding: str) -> Iterator[TextIO]:
     """What cannot be decoded comes as U+FFFD, which `rows` refuses with the number of its line."""
     try:
         with path.open("rb") as file:
@@ -94,7 +114,12 @@ def _opened(path: Path, encoding: str) -> TextIO:
             encoding = "utf-8-sig"
         elif start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             encoding = "utf-16"
-        return path.open(encoding=encoding, errors="replace", newline="")
+        with path.open(encoding=encoding, errors="replace", newline="") as stream:
+            yield stream
+    except UnicodeError as error:
+        raise FileProblem(
+            f"This is not written in {encoding}. Try utf-8, utf-16-le or windows-1257."
+        ) from error
     except LookupError as error:
         raise FileProblem(f"There is no encoding called '{encoding}'. Try utf-8 or windows-1257.") from error
     except OSError as error:
@@ -113,6 +138,30 @@ def _columns(cells: list[str]) -> list[str]:
     if double:
         raise FileProblem(f"These columns stand in the first line more than once: {', '.join(double)}.")
     return header
+
+
+def _next_cells(reader: Iterator[list[str]]) -> list[str] | None:
+    """None when a field is too long."""
+    try:
+        return next(reader)
+    except csv.Error:
+        return None
+
+
+def _is_whole(header: list[str], cells: list[str] | None) -> bool:
+    """Whether a row of several lines is meant so: no value that we read has line breaks, others may."""
+    if cells is None or len(cells) != len(header):
+        return False
+    return not any("\n" in cell.strip() for name, cell in zip(header, cells, strict=True) if name in COLUMNS)
+
+
+def _row(lines: str, header: list[str], cells: list[str] | None, too_long: BadRow | None) -> Rows:
+    if too_long:
+        yield lines, too_long
+    elif cells is None:
+        yield lines, BadRow(f"A field is longer than {MAX_FIELD} characters. Is a quotation mark not closed?")
+    elif any(cell.strip() for cell in cells):
+        yield lines, _by_column(header, cells)
 
 
 def _by_column(header: list[str], cells: list[str]) -> dict[str, Any] | BadRow:

@@ -96,8 +96,6 @@ class _Order:
             quantities = [number for number in (known.quantity, item.quantity) if number is not None]
             self.items[item.sku] = replace(
                 item,
-                product=item.product or known.product,
-                category=item.category or known.category,
                 # Each row of a product repeats how many of it the order has, so these are not added up.
                 quantity=max(quantities, default=None),
                 codes=(),

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from customers.linking import fold_email
+from customers.linking import LONGEST_FOLDED, fold_email
 
 REQUIRED_COLUMNS = ("order_number", "placed_at", "email", "currency", "total", "sku", "product", "category")
 REQUIRED_COLUMNS += ("unit_price",)
@@ -145,14 +145,14 @@ def _email(text: str) -> str:
         validate_email(text)
     except ValidationError:
         raise BadRow("email is not an e-mail address.")
-    if len(fold_email(text)) > 254:
-        raise BadRow("email is longer than 254 characters.")
+    if len(fold_email(text)) > LONGEST_FOLDED:
+        raise BadRow(f"email is longer than {LONGEST_FOLDED} characters.")
     return text
 
 
 def _language(text: str) -> str:
     """Known languages only; a shop may well sell in more than we write in."""
-    return text if text in dict(settings.LANGUAGES) else ""
+    return text if text in dict(settings.CUSTOMER_LANGUAGES) else ""
 
 
 def _currency(text: str) -> str:

@@ -1,6 +1,6 @@
 """Orders into the database, some hundreds at a time, with few statements for each kind of row."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from customers.models import ActivationCode, Customer, CustomerAddress, Order, O
 
 ORDER_FIELDS = ["customer_id", "placed_at", "currency", "total"]
 ATTEMPTS = 3
+NewProducts = dict[str, tuple[str, int]]
+"""By SKU, the name and category id in the first row of the file that has it: later rows need not repeat them, and may
+come to be written sooner."""
 
 
 class Wanted:
@@ -26,10 +29,21 @@ class Wanted:
         self.codes = {ActivationCode.digest_of(code): code for code in row.codes}
 
 
+@dataclass
+class Saved:
+    """Numbers of orders."""
+
+    new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    """Of which anything is new or changed."""
+    moved: set[str] = field(default_factory=set)
+    """Those among the changed ones that have another customer now."""
+
+
 def save_orders(
-    rows: list[OrderRow], shop: Shop, categories: Mapping[str, int], *, dry_run: bool = False
-) -> tuple[int, int]:
-    """Writes what is new or changed and says how many orders were new and how many changed.
+    rows: list[OrderRow], shop: Shop, new_products: NewProducts, *, now: datetime, dry_run: bool = False
+) -> Saved:
+    """Writes what is new or changed. The links of an order whose customer changed end at `now`.
 
     What a file no longer names (an item, a code) stays: a ticket may be about it, and a file may hold only
     a part.
@@ -37,9 +51,9 @@ def save_orders(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                new, changed = _save(rows, shop, categories)
+                saved = _save(rows, shop, new_products, now)
                 transaction.set_rollback(dry_run)
-                return len(new), len(changed - new)
+                return saved
         except IntegrityError:
             # Somebody else wrote the same customer or order between our look and our write: now we find it.
             if attempt == ATTEMPTS:
@@ -47,19 +61,19 @@ def save_orders(
     raise AssertionError
 
 
-def _save(rows: list[OrderRow], shop: Shop, categories: Mapping[str, int]) -> tuple[set[str], set[str]]:
-    """The numbers of new orders, and of orders of which anything is new or changed."""
+def _save(rows: list[OrderRow], shop: Shop, new_products: NewProducts, now: datetime) -> Saved:
     customers = _customers(rows)
-    products = _products(rows, shop, categories)
-    orders, new, changed = _orders(rows, shop, customers)
+    products = _products(rows, shop, new_products)
+    orders, saved = _orders(rows, shop, customers, now)
     wanted = [
         Wanted(row.number, orders[row.number].pk, products[item.sku], item)
         for row in rows
         for item in row.items
     ]
-    changed |= _items_and_codes(wanted)
-    changed |= _people(rows, orders, customers)
-    return new, changed
+    saved.changed |= _items_and_codes(wanted)
+    saved.changed |= _people(rows, orders, customers)
+    saved.changed -= saved.new
+    return saved
 
 
 def _customers(rows: list[OrderRow]) -> dict[str, Customer]:
@@ -85,41 +99,47 @@ def _language(row: OrderRow) -> dict[str, str]:
     return {"language": row.language} if row.language else {}
 
 
-def _products(rows: list[OrderRow], shop: Shop, categories: Mapping[str, int]) -> dict[str, int]:
+def _products(rows: list[OrderRow], shop: Shop, new_products: NewProducts) -> dict[str, int]:
     """Ids by SKU. A known product keeps its name and category: these are looked after in the admin."""
-    items: dict[str, ItemRow] = {}
-    for item in (item for row in rows for item in row.items):
-        if item.sku not in items or not items[item.sku].product:
-            items[item.sku] = item
-    known = dict(Product.objects.filter(shop=shop, sku__in=items).values_list("sku", "pk"))
+    skus = dict.fromkeys(item.sku for row in rows for item in row.items)
+    known = dict(Product.objects.filter(shop=shop, sku__in=skus).values_list("sku", "pk"))
     made = Product.objects.bulk_create(
-        Product(shop=shop, sku=sku, name=item.product, category_id=categories[item.category])
-        for sku, item in items.items()
+        Product(shop=shop, sku=sku, name=new_products[sku][0], category_id=new_products[sku][1])
+        for sku in skus
         if sku not in known
     )
     return known | {product.sku: product.pk for product in made}
 
 
 def _orders(
-    rows: list[OrderRow], shop: Shop, customers: dict[str, Customer]
-) -> tuple[dict[str, Order], set[str], set[str]]:
+    rows: list[OrderRow], shop: Shop, customers: dict[str, Customer], now: datetime
+) -> tuple[dict[str, Order], Saved]:
     orders = {
         order.number: order
         for order in Order.objects.filter(shop=shop, number__in=[row.number for row in rows])
     }
-    new, changed = [], []
+    new, changed, saved = [], [], Saved()
     for row in rows:
         values = (customers[row.folded].pk, row.placed_at, row.currency, row.total)
         fields = dict(zip(ORDER_FIELDS, values, strict=True))
         order = orders.get(row.number)
         if order is None:
             new.append(Order(shop=shop, number=row.number, **fields))
-        elif _change(order, fields):
+            continue
+        if order.customer_id != fields["customer_id"]:
+            # Whoever holds an earlier link would see the tickets of the new customer.
+            fields["links_revoked_at"] = max(now, order.links_revoked_at or now)
+            saved.moved.add(row.number)
+        if _change(order, fields):
             changed.append(order)
     Order.objects.bulk_create(new)
     Order.objects.bulk_update(changed, ["customer", "placed_at", "currency", "total"])
+    # Of the others it is left alone: somebody may be revoking them right now.
+    moved = [order for order in changed if order.number in saved.moved]
+    Order.objects.bulk_update(moved, ["links_revoked_at"])
     orders |= {order.number: order for order in new}
-    return orders, {order.number for order in new}, {order.number for order in changed}
+    saved.new, saved.changed = {order.number for order in new}, {order.number for order in changed}
+    return orders, saved
 
 
 def _items_and_codes(wanted: list[Wanted]) -> set[str]:

@@ -24,7 +24,7 @@ class Customer(models.Model):
     language = models.CharField(
         _("language"),
         max_length=10,
-        choices=settings.LANGUAGES,
+        choices=settings.CUSTOMER_LANGUAGES,
         default="en",
         help_text=_("Mails to the customer are written in this language."),
     )

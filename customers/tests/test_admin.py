@@ -126,6 +126,11 @@ def test_an_address_of_another_customer_is_refused_kindly(staff):
     assert "This address belongs to another customer: Dave Other." in response.content.decode()
 
 
+def test_an_address_that_folding_makes_too_long_is_refused_kindly(staff):
+    response = save_addresses(staff, make_customer(), "carol@example.com", "a@" + "õ." * 100 + "com")
+    assert "This address is too long." in response.content.decode()
+
+
 def test_one_address_twice_is_refused_kindly(staff):
     carol = make_customer()
     for emails in (

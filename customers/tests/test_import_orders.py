@@ -4,15 +4,17 @@ import json
 import os
 import random
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from customers.importing import merging, saving
+from customers.links import BadLink, order_by_token
 from customers.models import ActivationCode, Customer, CustomerAddress, Order, OrderItem, Product
 from customers.tests.factories import (
     make_category,
@@ -224,6 +226,28 @@ def test_a_known_product_keeps_its_name_and_needs_none_in_the_file(run):
     assert Product.objects.get().name == "Named in the admin"
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+@pytest.mark.parametrize("naming", ["KH-0", "KH-9"])
+def test_a_new_product_is_named_in_one_row_whichever_order_is_written_first(
+    run, monkeypatch, naming, options
+):
+    monkeypatch.setattr(merging, "BATCH_ORDERS", 2)
+    others = [{"order_number": f"KH-{n}", "product": "", "category": ""} for n in range(1, 9)]
+    output = run(csv_text({"order_number": naming}, *others), *options)
+    assert output.out.startswith("9 new, 0 changed, 0 unchanged")
+    assert not output.err
+    if not options:
+        assert Product.objects.get().name == "Harbour Lights"
+
+
+def test_a_new_product_is_known_by_a_row_that_contradicts_its_order(run):
+    wrong = {"email": "mallory@example.com", "sku": "HL-2", "product": "Lighthouse"}
+    unnamed = {"order_number": "KH-2", "sku": "HL-2", "product": "", "category": ""}
+    output = run(csv_text({}, wrong, unnamed))
+    assert "line 3: The same order stands earlier in the file with another email." in output.err
+    assert Order.objects.get(number="KH-2").items.get().product.name == "Lighthouse"
+
+
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
@@ -356,9 +380,50 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_file(run):
     lines = text.split("\n")
     lines[2] = '"' + lines[2]
     output = run("\n".join(lines))
-    assert output.err.startswith("line 3-")
+    assert output.err.startswith("line 3: ")
     assert "Is a quotation mark not closed?" in output.err
-    assert 100 < Order.objects.count() < 1001
+    assert "1 bad rows" in output.err
+    assert Order.objects.count() == 1000
+
+
+def test_a_quotation_mark_that_closes_only_in_a_later_row_costs_two_rows(run):
+    rows = [{"order_number": f"KH-{n}"} for n in range(2, 12)]
+    lines = csv_text({}, *rows).split("\n")
+    lines[2], lines[6] = '"' + lines[2], '"' + lines[6]
+    output = run("\n".join(lines))
+    assert [line.split(":")[0] for line in output.err.splitlines()] == [
+        "line 3",
+        "line 7",
+        "2 bad rows were left out; the reasons stand above.",
+    ]
+    assert Order.objects.count() == 9
+
+
+def test_a_column_that_nobody_reads_may_have_line_breaks(run):
+    header, row, *_ = csv_text({}).split("\n")
+    output = run(f'{header},notes\n{row},"one\ntwo, ""three"""\n')
+    assert output.err == ""
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("before", ["\n", "sep=,\n", "\ufeffsep=,\r\n", "\n \n", '"sep=,"\n'])
+def test_blank_lines_and_excels_note_before_the_columns_are_passed_over(run, before):
+    output = run(before + csv_text({}, {"order_number": ""}))
+    assert Order.objects.count() == 1
+    assert output.err.startswith(f"line {3 + before.count(chr(10))}: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "idna", "undefined"])
+@pytest.mark.parametrize("name", ["orders.csv", "orders.jsonl"])
+def test_a_file_that_is_not_in_the_named_encoding_is_told(run, encoding, name):
+    with pytest.raises(CommandError, match="not written in"):
+        run(csv_text({"customer_name": "Žanete Jõgi"}), "--encoding", encoding, name=name)
+
+
+@pytest.mark.parametrize("first", ["x" * 131_073, "x" * 1_000_001, '"' + "x" * 100_001])
+def test_a_first_line_that_is_too_long_names_no_columns(run, first):
+    with pytest.raises(CommandError, match="The first line must name the columns"):
+        run(first + "\n" + csv_text({}))
 
 
 def test_unknown_shop_format_and_file_are_told(run):
@@ -420,8 +485,12 @@ def test_known_codes_are_not_decrypted(run):
     assert ActivationCode.objects.values("tail").get() == {"tail": "same"}
 
 
-def test_the_link_file_is_for_its_owner_only(run, tmp_path):
+@pytest.mark.parametrize("was_there", [False, True])
+def test_the_link_file_is_for_its_owner_only(run, tmp_path, was_there):
     target = tmp_path / "links.csv"
+    if was_there:
+        target.write_text("An older one, which is longer than what is written now. " * 99)
+        target.chmod(0o644)
     run(
         csv_text({}, {"order_number": "=1+1", "email": "dave@example.com", "sku": "HL-2"}),
         "--links",
@@ -434,6 +503,30 @@ def test_the_link_file_is_for_its_owner_only(run, tmp_path):
         ("KH-1", "carol@example.com"),
     ]
     assert all(row["url"].startswith("http") for row in rows)
+
+
+def test_a_link_file_that_cannot_be_written_is_told_before_anything_is_imported(run):
+    with pytest.raises(CommandError, match=r"cannot be written to /nowhere/links.csv: No such file"):
+        run(csv_text({}), "--links", "/nowhere/links.csv")
+    assert not Order.objects.exists()
+
+
+def test_the_links_of_an_order_end_when_it_gets_another_customer(run):
+    first = run(csv_text({}), "--links", "-").out.splitlines()[1].split(",")[2]
+    assert "another customer" not in run(csv_text({"total": "1.00"})).out
+    output = run(csv_text({"email": "dave@example.com"}), "--links", "-")
+    assert "1 of the changed orders have another customer now: their earlier links have ended." in output.err
+    fresh = output.out.splitlines()[1].split(",")[2]
+    assert [opens(link) for link in (first, fresh)] == [False, True]
+    assert run(csv_text({"email": "dave@example.com"})).out == "0 new, 0 changed, 1 unchanged\n"
+
+
+def opens(link):
+    shop, token = link.split("/")[-3:-1]
+    try:
+        return order_by_token(shop, token, now=timezone.now() + timedelta(seconds=2)) is not None
+    except BadLink:
+        return False
 
 
 def test_links_can_go_to_the_output(run):

@@ -59,6 +59,12 @@ def test_a_link_from_the_future_is_refused_beyond_a_day(order):
         order_by_token("keyhaven", token_of(order, issued=NOON + timedelta(days=1, seconds=1)), now=NOON)
 
 
+@pytest.mark.parametrize("seconds", [-62135596800, 253402300799, 10**30])
+def test_a_link_from_the_ends_of_time_is_refused(order, seconds):
+    with pytest.raises(BadLink):
+        order_by_token("keyhaven", f"{encode(b'KH-100042')}.{seconds}.AAAA", now=NOON)
+
+
 def test_revoking_ends_the_links_issued_so_far_and_no_later_one(order):
     assert revoke_links(order, at=NOON)
     with pytest.raises(BadLink):

@@ -5,6 +5,7 @@ What is asked suits the conversations in helpdesk.demo.talk: a picture that an a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from helpdesk.demo.catalogue import CONSOLE, E_BOOKS, GAME_KEYS, GIFT_CARDS, LICENCES, TOP_UP
 from helpdesk.demo.people import KEYS, READERS
@@ -16,6 +17,7 @@ __all__ = [
     "PROBLEM_TYPES",
     "REPLY_TEMPLATES",
     "SLA_TYPES",
+    "TALLINN",
     "ProblemTypeSpec",
     "SlaTypeSpec",
     "SlotSpec",
@@ -66,6 +68,7 @@ class SlaTypeSpec:
     is_default: bool = False
 
 
+TALLINN = ZoneInfo("Europe/Tallinn")  # where the demo works: its days begin and end there
 CALENDAR_NAME = "Office hours"
 OPENING_HOURS: tuple[tuple[int, str, str], ...] = (
     *((weekday, "09:00", "18:00") for weekday in range(5)),

@@ -6,6 +6,7 @@ import os
 from helpdesk.settings import *  # noqa: F403
 from helpdesk.settings import CELERY_BEAT_SCHEDULE
 
+PRODUCTION = False  # though mail goes to a server: that of the test
 DATABASES = {"default": json.loads(os.environ["KILL_TEST_DATABASE"])}
 CELERY_BEAT_SCHEDULE = {
     name: {**CELERY_BEAT_SCHEDULE[name], "schedule": 1, "options": {"expires": 5}}

@@ -32,6 +32,18 @@ def test_other_paths_stay_readable(path):
     assert without_links(path) == path
 
 
+def test_errors_of_the_web_server_are_masked(capfd):
+    from gunicorn.config import Config
+
+    from helpdesk.gunicorn import MaskingLogger
+
+    logger = MaskingLogger(Config())
+    logger.error("Error handling request %s", f"/t/{SECRET}/")
+    printed = capfd.readouterr().err
+    assert "/t/***/" in printed
+    assert SECRET not in printed
+
+
 def test_arguments_and_tracebacks_are_masked_too():
     try:
         raise ValueError(f"no such link /t/{SECRET}/")

@@ -11,6 +11,7 @@ import sys
 import threading
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,9 @@ from django.conf import settings
 pytestmark = pytest.mark.standalone
 READY = "Ctrl-C ends it."
 TIMEOUT = 90
+TIMEOUT_WITH_DEMO = 240
+# A proxy of the environment is for other machines.
+DIRECT = urllib.request.ProxyHandler({})
 
 
 def free_port() -> int:
@@ -27,14 +31,15 @@ def free_port() -> int:
 
 
 class Run:
-    """A running `bin/run --empty` with the environment that these tests run in."""
+    """A running `bin/run` with the environment that these tests run in."""
 
-    def __init__(self, data: Path, port: int | None = None) -> None:
+    def __init__(self, data: Path, port: int | None = None, *, empty: bool = True) -> None:
         self.port = port or free_port()
+        self.address = f"http://localhost:{self.port}"
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         own = {"HELPDESK_VENV": sys.prefix, "HELPDESK_DATA": data.name, "PORT": str(self.port)}
         self.process = subprocess.Popen(
-            [settings.BASE_DIR / "bin" / "run", "--empty"],
+            [settings.BASE_DIR / "bin" / "run", *(["--empty"] if empty else [])],
             env={**kept, **own},
             cwd=data.parent,  # HELPDESK_DATA is relative to where the person stands
             stdout=subprocess.PIPE,
@@ -42,7 +47,7 @@ class Run:
             text=True,
         )
         self.printed = ""
-        self._alarm = threading.Timer(TIMEOUT, self.process.kill)
+        self._alarm = threading.Timer(TIMEOUT if empty else TIMEOUT_WITH_DEMO, self.process.kill)
         self._alarm.start()
 
     def wait_until_ready(self) -> "Run":
@@ -54,7 +59,7 @@ class Run:
         return self
 
     def health(self) -> dict:
-        with urllib.request.urlopen(f"http://localhost:{self.port}/healthz", timeout=10) as answer:
+        with urllib.request.build_opener(DIRECT).open(self.address + "/healthz", timeout=10) as answer:
             return json.load(answer)
 
     def end(self, number: signal.Signals | None = None) -> int:
@@ -89,8 +94,8 @@ def run(tmp_path):
     """Starts it on a data folder of this test's own, and ends whatever the test leaves running."""
     started: list[Run] = []
 
-    def run(port: int | None = None) -> Run:
-        started.append(Run(tmp_path / "my data", port))
+    def run(port: int | None = None, *, empty: bool = True) -> Run:
+        started.append(Run(tmp_path / "my data", port, empty=empty))
         return started[-1]
 
     yield run
@@ -101,7 +106,7 @@ def run(tmp_path):
 
 def test_it_starts_says_what_to_open_ends_by_ctrl_c_and_keeps_the_data(run, tmp_path):
     first = run().wait_until_ready()
-    assert f"http://localhost:{first.port}" in first.printed
+    assert first.address in first.printed
     assert "createsuperuser" in first.printed
     state = first.health()
     assert all(state[part]["ok"] for part in ("database", "broker", "worker", "beat"))
@@ -123,6 +128,24 @@ def test_it_starts_says_what_to_open_ends_by_ctrl_c_and_keeps_the_data(run, tmp_
     with sqlite3.connect(database) as connection:
         assert connection.execute("SELECT name FROM tickets_team").fetchall() == [("Kept",)]
         assert connection.execute("SELECT count(*) FROM customers_shop").fetchone() == (0,)
+
+
+def test_the_links_and_logins_that_it_prints_work(run):
+    running = run(empty=False).wait_until_ready()
+    links = re.findall(r"^  (http\S+/o/\S+)$", running.printed, re.MULTILINE)
+    logins = re.findall(r"^  (\S+@\S+) +(\S+) ", running.printed, re.MULTILINE)
+    assert (len(links), len(logins)) == (3, 7)
+    browser = urllib.request.build_opener(DIRECT, urllib.request.HTTPCookieProcessor())
+    for link in links:
+        with browser.open(link, timeout=30) as page:
+            assert "Report a problem with this activation code" in page.read().decode()
+    with browser.open(running.address + "/desk/", timeout=30) as page:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
+        where = page.url
+    form = {"csrfmiddlewaretoken": token, "username": logins[0][0], "password": logins[0][1]}
+    with browser.open(where, urlencode(form).encode(), timeout=30) as queue:
+        assert queue.url == running.address + "/desk/"
+        assert "/desk/tickets/" in queue.read().decode()
 
 
 def test_when_one_program_dies_all_end_and_it_is_named(run):

@@ -15,6 +15,8 @@ SOUND = {
     "FIELD_KEYS": [Fernet.generate_key().decode()],
     "SITE_URL": "https://help.example.com",
     "HTTPS": True,
+    "PUBLIC": True,
+    "BEHIND_PROXY": True,
     "DEBUG": False,
     "ALLOWED_HOSTS": ["help.example.com"],
     "REDIS_URL": "redis://localhost:6379/0",
@@ -63,9 +65,11 @@ def test_sound_settings_of_production_pass(found):
         ({"SITE_URL": "http://help.example.com", "HTTPS": False}, "helpdesk.W002"),
         ({"ALLOWED_HOSTS": ["*"]}, "helpdesk.E006"),
         ({"ALLOWED_HOSTS": ["example.org"]}, "helpdesk.E007"),
+        ({"BEHIND_PROXY": False}, "helpdesk.E011"),
         ({"DEBUG": True}, "helpdesk.E008"),
         ({"REDIS_URL": ""}, "helpdesk.E009"),
         ({"EMAIL_BACKEND": "helpdesk.mail_folder.EmailBackend"}, "helpdesk.E010"),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "helpdesk.E010"),
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, "helpdesk.W003"),
     ],
 )
@@ -80,6 +84,8 @@ def test_a_subdomain_pattern_counts_as_the_host(found):
 def test_a_try_with_nothing_set_is_left_in_peace(found):
     nothing_set = {
         "PRODUCTION": False,
+        "PUBLIC": False,
+        "BEHIND_PROXY": False,
         "SETTINGS_GIVEN": set(),
         "SITE_URL": "http://localhost:8000",
         "HTTPS": False,

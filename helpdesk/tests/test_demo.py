@@ -3,15 +3,19 @@
 import json
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
 from customers.models import Order, Shop
 from customers.tests.factories import make_shop
 from helpdesk.demo import build
+from helpdesk.demo.history import working_hours
+from helpdesk.demo.history.plan import stories_of
 from sla.models import Promise
 from sla.promises import repair_missed
 from tickets.models import Agent, Delivery, Event, Message, Note, Ticket
@@ -63,20 +67,59 @@ def test_the_demo_is_believable_consistent_and_told_once():
         links_of_the_demo_open()
 
 
+@pytest.mark.parametrize("hour", [0, 9, 21])
+def test_the_same_is_planned_at_each_hour_of_a_day(hour, planned):
+    assert planned(A_TUESDAY.replace(hour=hour)) == planned(A_TUESDAY)
+
+
+@pytest.fixture
+def planned(monkeypatch):
+    """Builds all but the past, and gives each story of it: who, what, when, and when which word follows."""
+    monkeypatch.setattr(build, "_forms", lambda categories: None)  # draws examples, which takes seconds
+    monkeypatch.setattr(build, "_promises", lambda: None)
+    told: list = []
+
+    def plan(orders: list[Order], *, now: datetime, days: int) -> None:
+        hours = working_hours()
+        for story in stories_of(orders, today=now.date(), days=days):
+            order, at, moments = story.code.item.order, story.opens_at, []
+            while at:
+                moments.append(at)
+                story.turn += 1
+                at = story.next_at(at, hours)
+            told.append((order.number, order.placed_at, story.conversation.name, story.agent.email, moments))
+
+    def planned(now: datetime) -> list:
+        told.clear()
+        monkeypatch.setattr(build, "tell", plan)
+        with transaction.atomic():
+            build.build(now=now)
+            transaction.set_rollback(True)
+        return list(told)
+
+    return planned
+
+
 @pytest.mark.heavy
 @pytest.mark.django_db(transaction=True)
-def test_it_is_the_same_every_time():
+def test_later_on_the_same_day_only_more_has_happened():
     told = []
-    for _ in range(2):
-        with time_machine.travel(A_TUESDAY, tick=False):
+    for hour in (9, 13):
+        with time_machine.travel(A_TUESDAY.replace(hour=hour), tick=False):
             demo()
-        told.append(without_keys(fingerprint()))
+        until = A_TUESDAY.replace(hour=9)
+        told.append(
+            [
+                list(Order.objects.order_by("pk").values_list("number", "customer__name", "total")),
+                list(
+                    Message.objects.filter(created_at__lte=until)
+                    .order_by("created_at")
+                    .values_list("ticket__number", "ticket__subject", "text", "created_at")
+                ),
+            ]
+        )
         call_command("flush", interactive=False, verbosity=0)
     assert told[0] == told[1]
-
-
-def without_keys(rows: list) -> list:
-    return json.loads(json.dumps(rows, default=str))
 
 
 def links_of_the_demo_open() -> None:
@@ -107,11 +150,25 @@ def test_everybody_knows_its_passwords_so_a_production_must_ask_for_it(settings)
     assert not Shop.objects.exists()
 
 
-def test_an_error_half_way_leaves_nothing(monkeypatch):
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_error_half_way_leaves_nothing(monkeypatch, settings, error):
     def fails(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("interrupted")
+        assert pictures()
+        raise error
 
+    def pictures() -> list[Path]:
+        return [file for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()]
+
+    monkeypatch.setattr(build.pictures, "good_example", lambda *args: b"drawn")
+    monkeypatch.setattr(build.pictures, "bad_example", lambda *args: b"drawn")
     monkeypatch.setattr(build, "tell", fails)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(error):
         demo()
     assert not Shop.objects.exists()
+    assert not pictures()
+
+
+@pytest.mark.parametrize("options", [["--tickets=-5"], ["--json", "--tickets", "5"]])
+def test_options_that_could_only_be_ignored_are_refused(options):
+    with pytest.raises(CommandError, match="--tickets"):
+        demo(*options)

@@ -145,12 +145,14 @@ def test_a_screen_with_an_error_says_what_the_problem_is(problem):
 @pytest.mark.parametrize("template", [pytest.param(one, id=one.title) for one in REPLY_TEMPLATES])
 def test_a_reply_template_uses_known_variables_problems_and_languages(template):
     assert set(re.findall(r"\{(.*?)\}", template.text)) <= TEMPLATE_VARIABLES
-    assert template.language in dict(settings.LANGUAGES)
+    assert template.language in dict(settings.CUSTOMER_LANGUAGES)
     assert not template.problem or template.problem in PROBLEM
 
 
 def test_every_language_of_the_shop_has_reply_templates():
-    assert {template.language for template in REPLY_TEMPLATES} == {code for code, _name in settings.LANGUAGES}
+    assert {template.language for template in REPLY_TEMPLATES} == {
+        code for code, _name in settings.CUSTOMER_LANGUAGES
+    }
 
 
 def test_every_problem_follows_a_promise_of_people_who_are_there():

@@ -9,7 +9,7 @@ from queue import Empty
 import pytest
 from kombu import Connection, Queue
 
-import helpdesk.file_broker  # noqa: F401  (knows the address folder://)
+from helpdesk.file_broker import clear_leftovers  # and so it knows the address folder://
 
 pytestmark = pytest.mark.standalone
 PROCESSES = 4
@@ -86,6 +86,36 @@ def test_a_half_written_draft_is_no_message(tmp_path, channel):
     assert channel._size(QUEUE) == 0
     with pytest.raises(Empty):
         channel._get(QUEUE)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"body": "W1',
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"body": "", "properties": {"delivery_tag": "1"}}',
+        b'{"body": "W", "properties": {"delivery_tag": "1", "body_encoding": "base64", "delivery_info": {}}}',
+    ],
+)
+def test_a_damaged_message_is_dropped_and_logged_and_the_next_one_taken(tmp_path, channel, caplog, content):
+    damaged = tmp_path / QUEUE / "0.message"
+    damaged.write_bytes(content)
+    publish(str(tmp_path), 1, count=1)
+    assert Queue(QUEUE)(channel).get(no_ack=True).payload["id"] == "1-0"
+    assert os.listdir(tmp_path / QUEUE) == []
+    assert "0.message" in caplog.text
+
+
+def test_what_killed_processes_left_is_cleared_and_messages_stay(tmp_path, channel):
+    publish(str(tmp_path), 1, count=1)
+    for name in ("x.draft", "1.claimed-0123"):
+        (tmp_path / QUEUE / name).touch()
+    clear_leftovers(tmp_path)
+    assert [Path(name).suffix for name in os.listdir(tmp_path / QUEUE)] == [".message"]
 
 
 def test_a_message_that_another_took_first_is_passed_over(tmp_path, channel, monkeypatch):

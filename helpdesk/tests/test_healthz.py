@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError
+from django.utils.module_loading import import_string
 
 from helpdesk import health, heartbeat
 from helpdesk.models import Heartbeat
@@ -43,6 +45,17 @@ def test_a_fresh_install_with_no_worker_answers_503(client):
 def test_a_process_is_dead_after_45_silent_seconds(seconds, ok):
     beat_all(NOW - timedelta(seconds=seconds))
     assert health.health(NOW)["beat"] == {"ok": ok, "seen_seconds_ago": float(seconds)}
+
+
+def test_a_worker_is_alive_as_long_as_it_does_the_tasks_that_beat_sends(settings):
+    heartbeat.beat("worker", at=NOW)
+    [entry] = [e for e in settings.CELERY_BEAT_SCHEDULE.values() if "alive" in e["task"]]
+    assert entry["schedule"] < entry["options"]["expires"] < heartbeat.SILENT_AFTER_SECONDS
+    later = NOW + timedelta(minutes=5)
+    assert not health.health(later)["worker"]["ok"]
+    with time_machine.travel(later, tick=False):
+        import_string(entry["task"])()
+    assert health.health(later)["worker"]["ok"]
 
 
 def test_one_silent_process_is_named(client):
@@ -96,6 +109,13 @@ def test_a_heartbeat_survives_a_database_that_is_away(monkeypatch, caplog):
     monkeypatch.setattr(Heartbeat.objects, "update_or_create", fail)
     heartbeat.beat("worker")
     assert "could not be written" in caplog.text
+
+
+def test_it_answers_by_any_host_name_and_other_pages_do_not(client, settings):
+    settings.ALLOWED_HOSTS = ["help.example.com"]
+    beat_all(datetime.now(tz=UTC))
+    assert client.get("/healthz", headers={"host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/desk/login/", headers={"host": "10.0.0.7:8000"}).status_code == 400
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])

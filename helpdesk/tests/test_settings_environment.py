@@ -2,11 +2,17 @@
 
 import os
 import runpy
+import socket
+import ssl
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.utils import ConnectionHandler
+from kombu import Connection
+from psycopg2 import OperationalError
 
 pytestmark = pytest.mark.standalone
 
@@ -55,18 +61,23 @@ def run(tmp_path, *command: str, **variables: str) -> "subprocess.CompletedProce
 
 
 @pytest.fixture
-def problems(monkeypatch, tmp_path):
-    """Reads the settings file anew with these variables; the names that it complains about."""
+def read(monkeypatch, tmp_path):
+    """Reads the settings file anew with these variables."""
 
-    def problems(**variables: str) -> list[str]:
+    def read(**variables: str) -> dict[str, Any]:
         for name in list(os.environ):
             monkeypatch.delenv(name)
         for name, value in environment(tmp_path, **variables).items():
             monkeypatch.setenv(name, value)
-        read = runpy.run_path(str(settings.BASE_DIR / "helpdesk" / "settings.py"))
-        return [problem.setting for problem in read["SETTINGS_PROBLEMS"]]
+        return runpy.run_path(str(settings.BASE_DIR / "helpdesk" / "settings.py"))
 
-    return problems
+    return read
+
+
+@pytest.fixture
+def problems(read):
+    """The names of the variables that the settings file complains about."""
+    return lambda **variables: [problem.setting for problem in read(**variables)["SETTINGS_PROBLEMS"]]
 
 
 @pytest.mark.parametrize(("name", "value"), CASES)
@@ -97,6 +108,76 @@ def test_an_empty_value_is_as_good_as_none(problems, name):
 )
 def test_a_sound_value_passes(problems, name, value):
     assert problems(**{name: value}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_URL", "http://help.example.com"),
+        ("SITE_URL", "http://192.168.1.20:8000"),
+        ("SITE_URL", "https://localhost"),
+        ("WEB_BIND", "0.0.0.0:8000"),
+        ("WEB_BIND", "[::]:8000"),
+        ("WEB_BIND", ":8000"),
+        ("WEB_BIND", "unix:/run/helpdesk.sock"),
+        ("DATABASE_URL", "postgres:///helpdesk"),
+        ("REDIS_URL", "redis://localhost"),
+        ("ALLOWED_HOSTS", "help.example.com"),
+        ("EMAIL_URL", "smtp://mail.example.com"),
+    ],
+)
+def test_what_nobody_sets_for_a_try_makes_a_production(read, name, value):
+    assert read(**{name: value})["PRODUCTION"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "8080"),
+        ("SITE_URL", "http://localhost:8000"),
+        ("SITE_URL", "http://[::1]:8000"),
+        ("SITE_URL", "http://helpdesk.localhost"),
+        ("WEB_BIND", "127.0.0.1:8000"),
+        ("WEB_BIND", "[::1]:8000"),
+        ("EMAIL_URL", "file:///tmp/mail"),
+        ("DEBUG", "1"),
+    ],
+)
+def test_what_concerns_the_own_machine_stays_a_try(read, name, value):
+    assert not read(**{name: value})["PRODUCTION"]
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("smtp://mail.example.com", 25),
+        ("smtp+tls://mail.example.com", 587),
+        ("smtp+ssl://mail.example.com", 465),
+        ("smtp+ssl://mail.example.com:2465", 2465),
+    ],
+)
+def test_mail_goes_to_the_usual_port_of_its_encryption(read, url, port):
+    assert read(EMAIL_URL=url)["EMAIL_PORT"] == port
+
+
+@pytest.mark.parametrize(
+    ("url", "reqs"),
+    [
+        ("rediss://redis.example.com/1", ssl.CERT_REQUIRED),
+        ("rediss://redis.example.com/1?ssl_cert_reqs=none", ssl.CERT_NONE),
+    ],
+)
+def test_the_certificate_of_redis_counts_unless_somebody_says_that_it_does_not(read, url, reqs):
+    broker = Connection(read(REDIS_URL=url)["CELERY_BROKER_URL"])
+    assert broker.ssl["ssl_cert_reqs"] == reqs
+
+
+def test_a_database_that_does_not_answer_is_given_up_soon(read):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgres://u@127.0.0.1:{silent.getsockname()[1]}/helpdesk"
+        databases = ConnectionHandler(read(DATABASE_URL=address)["DATABASES"])
+        with pytest.raises(OperationalError, match="timeout"):
+            databases["default"].connect()
 
 
 def test_all_faults_are_told_at_once_by_manage_check_and_none_as_a_traceback(tmp_path):

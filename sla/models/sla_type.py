@@ -86,7 +86,7 @@ class SlaType(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("responsible team"),
-        help_text=_("New tickets wait here until one of the team claims them."),
+        help_text=_("New tickets wait here until one of the team, or any other agent, claims them."),
     )
     is_default = models.BooleanField(
         _("default"),

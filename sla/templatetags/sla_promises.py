@@ -1,5 +1,6 @@
 """Promises in templates: `{% load sla_promises %}`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,22 @@ def answer_promised(ticket: Ticket) -> datetime | None:
     """By when the first answer is promised, in the zone of its calendar; None once given. One query."""
     promises = [p for p in promises_of(ticket) if p.kind == Promise.Kind.FIRST_ANSWER and p.met_at is None]
     return promises[-1].due_at if promises else None
+
+
+@register.simple_tag
+def answers_promised(tickets: Iterable[Ticket]) -> dict[int, datetime]:
+    """By ticket id, when the open promise of a first answer is due, in the zone of its calendar. One query."""
+    promises = Promise.objects.open().filter(ticket__in=tickets, kind=Promise.Kind.FIRST_ANSWER)
+    return {
+        promise.ticket_id: promise.due_at.astimezone(_zone(promise.sla_type.calendar.time_zone))
+        for promise in promises.select_related("sla_type__calendar")
+    }
+
+
+@register.filter
+def promised_for(promised: dict[int, datetime], ticket: Ticket) -> datetime | None:
+    """Of what `answers_promised` found, that for one ticket."""
+    return promised.get(ticket.pk)
 
 
 @register.filter

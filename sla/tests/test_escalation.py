@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from customers.tests.factories import NOON
 from sla import escalation
@@ -226,6 +226,28 @@ def test_a_sweep_and_an_answer_at_once_break_the_promise_once() -> None:
         assert promise.met_at == LATER
         assert promise.broken_at == promise.due_at
         assert kinds(ticket).count(Event.Kind.PROMISE_BROKEN) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_waited_for_a_claim_warns_who_claimed() -> None:
+    make_sla_type(problem_type=make_problem_type())
+    alice = make_agent()
+    ticket = make_ticket(team=make_team("Keys", make_agent("Bob Other")))
+
+    def sweep_once() -> None:
+        try:
+            sweep(now=LATER)
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=sweep_once)
+    with transaction.atomic():
+        actions.claim(ticket, by=alice, at=NOON + 2 * HOUR)
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+    waiting.join()
+    assert warned() == [alice.email]
 
 
 def test_beat_sweeps_every_half_minute_and_repairs() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from customers.tests.factories import NOON
 from sla import promises
-from sla.models import Calendar, OpeningHours, Promise, SlaType
+from sla.models import Calendar, OpeningHours, Promise, SlaRule, SlaType
 from sla.terms import read_hours
 from sla.tests.factories import make_calendar, make_sla_type, promise_of
 from tickets import actions
@@ -163,6 +163,15 @@ def test_another_problem_type_moves_open_promises_from_the_original_start() -> N
     assert promise.due_at == NOON + 4 * HOUR
     ticket.refresh_from_db()
     assert ticket.due_at == NOON + 4 * HOUR
+
+
+def test_another_problem_type_of_the_same_sla_type_leaves_what_was_promised(codes: SlaType) -> None:
+    SlaRule.objects.create(problem_type=make_problem_type("code-refused"), sla_type=codes)
+    ticket = make_ticket()
+    before = list(ticket.promises.values())
+    SlaType.objects.update(first_answer_minutes=1, solution_minutes=2)
+    actions.change_problem_type(ticket, make_problem_type("code-refused"), by=make_agent(), at=NOON)
+    assert list(ticket.promises.values()) == before
 
 
 def test_another_problem_type_leaves_kept_and_broken_promises_alone(codes: SlaType) -> None:

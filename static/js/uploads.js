@@ -5,7 +5,7 @@
 //   data-upload-url               POST of one file under the name of the place's file field; answers JSON
 //                                 {"files": [{name, state, thumb, url, remove}], "refused": ["sentence"]}
 //   data-max-mb, data-max-files   limits, told before anything is sent
-//   data-text-*                   its words: sending, too-large, too-many, failed, remove
+//   data-text-*                   its words: sending, too-large, too-many, failed, remove, not-removed
 // and holds [data-uploads-list], [data-uploads-errors], a <template data-upload-row> and its file fields in a
 // [data-dropzone]. Buttons [data-remove] in the list have the address to POST to as their formaction.
 // Without this script the same fields and buttons send the whole form.
@@ -49,6 +49,15 @@ function failed(row, sentence) {
   row.className = "upload upload-failed";
   row.querySelector("progress")?.remove();
   row.querySelector("[data-state]").textContent = sentence;
+  letGo(row);
+}
+
+// Sent as it is now, the form would not have the files that the person saw: they look first, and press the button again.
+function letGo(row) {
+  if (!held) return;
+  held.button?.removeAttribute("aria-busy");
+  held = null;
+  row.scrollIntoView({ block: "center" });
 }
 
 function send({ place, file, row, field }) {
@@ -56,17 +65,24 @@ function send({ place, file, row, field }) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", token(place));
   body.append(field, file, file.name);
+  let arrived = false;
+  request.upload.addEventListener("load", () => (arrived = true));
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) row.querySelector("progress").value = (100 * event.loaded) / event.total;
   });
   request.addEventListener("loadend", () => {
-    running -= 1;
+    delete row.cancel;
     const answer = typeof request.response === "object" ? request.response : null;
     if (answer?.files?.length) finished(row, answer.files[0]);
-    else failed(row, answer?.refused?.[0] ?? place.dataset.textFailed);
+    else if (!row.hidden) failed(row, answer?.refused?.[0] ?? place.dataset.textFailed);
+    if (row.hidden) remove(row);
+    running -= 1;
     next();
   });
-  row.abort = () => request.abort();
+  // What has arrived whole is stored, whatever we do here: it is removed as soon as the answer tells its address.
+  row.cancel = () => {
+    if (!arrived) request.abort();
+  };
   request.open("POST", place.dataset.uploadUrl);
   request.responseType = "json";
   request.setRequestHeader("Accept", "application/json");
@@ -74,7 +90,8 @@ function send({ place, file, row, field }) {
 }
 
 function next() {
-  while (running < AT_ONCE && waiting.length) {
+  // What is being removed takes up room on the server until it is gone.
+  while (running < AT_ONCE && waiting.length && !document.querySelector(".upload[hidden]")) {
     const job = waiting.shift();
     if (!job.row.isConnected) continue;
     running += 1;
@@ -91,7 +108,7 @@ function take(place, files) {
   const field = place.querySelector("input[type=file]").name;
   const complaints = [];
   for (const file of files) {
-    const room = Number(place.dataset.maxFiles) - list(place).querySelectorAll(".upload:not(.upload-failed)").length;
+    const room = Number(place.dataset.maxFiles) - list(place).querySelectorAll(".upload:not(.upload-failed, [hidden])").length;
     if (room <= 0) complaints.push(fill(place.dataset.textTooMany, { name: file.name }));
     else if (file.size > Number(place.dataset.maxMb) * 1024 * 1024) complaints.push(fill(place.dataset.textTooLarge, { name: file.name }));
     else waiting.push({ place, file, field, row: newRow(place, file) });
@@ -100,18 +117,25 @@ function take(place, files) {
   next();
 }
 
-async function remove(button) {
-  const row = button.closest(".upload");
-  const place = button.closest("[data-uploads]");
-  if (!button.hasAttribute("formaction")) {
-    row.abort?.();
-    row.remove();
-    return;
-  }
+async function remove(row) {
+  const place = row.closest("[data-uploads]");
+  const button = row.querySelector("[data-remove]");
+  row.hidden = true;
+  if (row.cancel) return row.cancel();
+  if (!button.hasAttribute("formaction")) return row.remove();
   const body = new FormData();
   body.append("csrfmiddlewaretoken", token(place));
-  const answer = await fetch(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
-  if (answer.ok || answer.status === 404) row.remove();
+  running += 1;
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(button.formAction, { method: "POST", body, headers }).catch(() => null);
+  if (answer?.ok || answer?.status === 404) row.remove();
+  else {
+    row.hidden = false;
+    row.querySelector("[data-state]").textContent = place.dataset.textNotRemoved;
+    letGo(row);
+  }
+  running -= 1;
+  next();
 }
 
 // A paste goes where the person is, or else to the first place that is still empty.
@@ -134,10 +158,12 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-uploads] [data-remove]");
   if (!button) return;
   event.preventDefault();
-  remove(button);
+  remove(button.closest(".upload"));
 });
 
 document.addEventListener("paste", (event) => {
+  // Word and Excel put a picture of the text beside it: who pastes into a text field wants the text.
+  if (event.target.closest("textarea, input") && event.clipboardData?.types.includes("text/plain")) return;
   const files = [...(event.clipboardData?.files ?? [])];
   const place = files.length && placeForPaste();
   if (!place) return;

@@ -8,12 +8,13 @@ from tickets.actions.claim import claim, release
 from tickets.actions.escalate import pass_on, raise_priority
 from tickets.actions.hand_over import hand_over
 from tickets.actions.note import add_memo, add_note
-from tickets.actions.open_ticket import Answer, Opened, open_ticket, open_ticket_for
+from tickets.actions.open_ticket import Answer, Opened, goes_on_in, open_ticket, open_ticket_for
 from tickets.actions.problem_type import change_problem_type
-from tickets.actions.receive import receive
-from tickets.actions.reply import Seen, reply
+from tickets.actions.receive import receive, said_already
+from tickets.actions.reply import reply
 from tickets.actions.reveal_code import reveal_code
 from tickets.actions.route import route, set_due
+from tickets.actions.seen import Seen
 from tickets.actions.status import close, close_long_solved, reopen, solve, wait_for
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "claim",
     "close",
     "close_long_solved",
+    "goes_on_in",
     "hand_over",
     "open_ticket",
     "open_ticket_for",
@@ -37,6 +39,7 @@ __all__ = [
     "reply",
     "reveal_code",
     "route",
+    "said_already",
     "set_due",
     "solve",
     "wait_for",

@@ -29,17 +29,27 @@ def keep(draft: Draft, *, text: str, answers: dict[str, str] | None = None, at: 
     Draft.objects.filter(pk=draft.pk).update(text=text, answers=draft.answers, updated_at=at)
 
 
+@transaction.atomic
 def hand_in(draft: Draft, *, message: Message | None = None, note: Note | None = None) -> None:
     """The draft was sent: its files belong to what was said now, and it is gone."""
+    hold(draft)
     draft.attachments.update(draft=None, message=message, note=note)
     discard(draft)
 
 
+@transaction.atomic
 def discard(draft: Draft) -> None:
     """Throw a draft away, with the files that are still in it."""
+    hold(draft)
     for attachment in draft.attachments.all():
         _delete(attachment)
     draft.delete()
+
+
+def hold(draft: Draft) -> None:
+    """Wait for a file that is just being stored in the draft. One that comes later finds the draft gone, and says so;
+    it would otherwise be left in a draft that is no more."""
+    Draft.objects.select_for_update().filter(pk=draft.pk).first()
 
 
 def discard_attachment(attachment: Attachment) -> None:

@@ -13,7 +13,8 @@ from tickets.models.ticket import Status
 def hand_over(
     ticket: Ticket, *, by: Agent, to: Agent | Team, where_it_stands: str, at: datetime | None = None
 ) -> bool:
-    """Give the ticket to an agent, or to a team whose members may claim it. Also how one takes over from a colleague.
+    """Give the ticket to an agent, or to a team, where it waits for whoever claims it. Also how one takes over from a
+    colleague.
 
     The line `where_it_stands` becomes a note, so that the next handler reads on where this one stopped. False when it
     is there already.

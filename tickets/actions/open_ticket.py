@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from customers.models import ActivationCode, Customer, Order, Product
-from tickets.actions._ticket import moment
-from tickets.actions.draft import discard, hand_in
+from tickets.actions._ticket import hold_order, moment
+from tickets.actions.draft import hand_in, hold
 from tickets.channels import mail_out
 from tickets.events import Actor, record
 from tickets.models import Draft, Event, Evidence, EvidenceSlot, Message, ProblemType, Ticket
@@ -47,11 +49,11 @@ def open_ticket(
     second one gets the ticket that is open already; the draft then stays, for it was not sent.
     """
     now = moment(at)
-    # Two requests for one order wait for each other here, so that the second one sees the ticket of the first.
-    Order.objects.select_for_update().get(pk=order.pk)
-    already = open_ticket_for(order, code)
+    hold_order(order.pk)
+    already = open_ticket_for(order, code, at=now)
     if already:
         return Opened(already, is_new=False)
+    forgotten = _unsolved(order, code).filter(customer=order.customer).first()
     product = code.item.product if code else _only_product(order)
     ticket = Ticket.objects.create(
         shop=order.shop,
@@ -60,6 +62,7 @@ def open_ticket(
         code=code,
         product=product,
         problem_type=problem_type,
+        follows=forgotten,
         subject=f"{problem_type.name}: {product.name if product else order.number}"[:200],
         channel=channel,
         opened_at=now,
@@ -68,22 +71,44 @@ def open_ticket(
     )
     message = _first_message(ticket, text, now)
     _store_evidence(ticket, message, answers, draft)
-    record(ticket, Event.Kind.OPENED, by=by, at=now, message=message.pk, channel=channel)
+    link = {"follows": forgotten.pk} if forgotten else {}
+    record(ticket, Event.Kind.OPENED, by=by, at=now, message=message.pk, channel=channel, **link)
     ticket.refresh_from_db()
     mail_out.acknowledge(ticket, at=now)
     return Opened(ticket, is_new=True)
 
 
-def open_ticket_for(order: Order, code: ActivationCode | None) -> Ticket | None:
-    """The unsolved ticket for this code, or for the order as a whole."""
-    return Ticket.objects.unsolved().filter(order=order, code=code).order_by("-pk").first()
+def open_ticket_for(order: Order, code: ActivationCode | None, *, at: datetime) -> Ticket | None:
+    """The unsolved ticket for this code, or for the order as a whole. One in which nobody said a word for
+    TICKET_LINK_DAYS counts no more: its link has expired, and the customer must get to some ticket."""
+    return _unsolved(order, code).filter(_in_reach(at)).first()
+
+
+def goes_on_in(ticket: Ticket, *, at: datetime) -> Ticket | None:
+    """Where the customer of a solved or closed ticket has an open one for the same code or order."""
+    same = Q(follows=ticket)
+    if ticket.order_id:
+        same |= Q(order=ticket.order_id, code=ticket.code_id)
+    theirs = Ticket.objects.unsolved().filter(same, _in_reach(at), customer=ticket.customer_id)
+    return theirs.exclude(pk=ticket.pk).order_by("-pk").first()
+
+
+def _unsolved(order: Order, code: ActivationCode | None) -> QuerySet[Ticket]:
+    return Ticket.objects.unsolved().filter(order=order, code=code).order_by("-pk")
+
+
+def _in_reach(at: datetime) -> Q:
+    return Q(last_activity_at__gte=at - timedelta(days=settings.TICKET_LINK_DAYS))
 
 
 @transaction.atomic
 def follow_up(
     closed: Ticket, *, by: Customer, text: str, draft: Draft | None, channel: Channel, at: datetime
 ) -> Message:
-    """A new ticket for what a customer says after the old one was closed: same order, same code, linked."""
+    """A new ticket for what a customer says after the old one was closed: same order, same code, linked.
+
+    The caller holds the order, and has seen that it goes on in no other ticket.
+    """
     ticket = Ticket.objects.create(
         shop=closed.shop,
         customer=closed.customer,
@@ -124,6 +149,8 @@ def _only_product(order: Order) -> Product | None:
 
 
 def _store_evidence(ticket: Ticket, message: Message, answers: Sequence[Answer], draft: Draft | None) -> None:
+    if draft:
+        hold(draft)
     for position, answer in enumerate(answers):
         evidence = Evidence.objects.create(
             ticket=ticket,
@@ -136,6 +163,4 @@ def _store_evidence(ticket: Ticket, message: Message, answers: Sequence[Answer],
         if draft:
             draft.attachments.filter(slot=answer.slot).update(draft=None, message=message, evidence=evidence)
     if draft:
-        # Files of another problem type, chosen first and left again, stay out: they were not shown as part of this.
-        draft.attachments.filter(slot=None).update(draft=None, message=message)
-        discard(draft)
+        hand_in(draft, message=message)

@@ -27,7 +27,7 @@ class ChangedMeanwhile(Refused):
         self.holder = holder
         self.holder_changed = holder_changed
         super().__init__(
-            _("The ticket changed while you were writing. Nothing was sent, your text is kept below.")
+            _("The ticket changed since you opened it. Nothing was done, and what you wrote is kept below.")
         )
 
 
@@ -37,6 +37,14 @@ class Finished(Refused):
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
         super().__init__(_("This ticket is closed."))
+
+
+class GoesOn(Refused):
+    """The customer has another open ticket about the same thing."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        super().__init__(_("It goes on in ticket %(number)s.") % {"number": ticket.number})
 
 
 class NothingSaid(Refused):

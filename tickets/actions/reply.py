@@ -1,26 +1,17 @@
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from tickets.actions._ticket import change, locked, moment
+from tickets.actions._ticket import change, locked, moment, stop_if_held
 from tickets.actions.claim import claim
 from tickets.actions.draft import hand_in
-from tickets.actions.refusals import ChangedMeanwhile, Finished, HeldBy, NothingSaid
+from tickets.actions.refusals import Finished, NothingSaid
+from tickets.actions.seen import Seen, stop_if_changed
 from tickets.actions.status import reopen, solve, wait_for
 from tickets.channels import mail_out
 from tickets.events import record
 from tickets.models import Agent, Draft, Event, Message, Ticket
 from tickets.models.ticket import Status
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the page showed when the agent began to write."""
-
-    message: int
-    """Id of the newest message, 0 when there was none."""
-    assignee: int | None
 
 
 @transaction.atomic
@@ -43,9 +34,8 @@ def reply(
     if ticket.status == Status.CLOSED:
         raise Finished(ticket)
     if seen:
-        _stop_if_changed(ticket, seen, by)
-    if ticket.assignee and ticket.assignee_id != by.pk:
-        raise HeldBy(ticket.assignee)
+        stop_if_changed(ticket, seen, by)
+    stop_if_held(ticket, by)
     if not text.strip() and not (draft and draft.attachments.exists()):
         raise NothingSaid
     if ticket.status == Status.SOLVED:
@@ -65,11 +55,3 @@ def reply(
         wait_for(ticket, then, by=by, at=now)
     mail_out.send_reply(message, at=now)
     return message
-
-
-def _stop_if_changed(ticket: Ticket, seen: Seen, by: Agent) -> None:
-    newer = list(ticket.messages.filter(pk__gt=seen.message).select_related("agent", "customer"))
-    # Claiming it oneself in another tab is no news.
-    holder_changed = ticket.assignee_id not in (seen.assignee, by.pk)
-    if newer or holder_changed:
-        raise ChangedMeanwhile(messages=newer, holder=ticket.assignee, holder_changed=holder_changed)

@@ -32,6 +32,8 @@ from tickets.models import Delivery, DeliveryAttempt, Event
 
 logger = logging.getLogger(__name__)
 
+Outcome = DeliveryAttempt.Outcome
+
 BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, 960, 1440)]
 """Waiting times after a refusal "for now", as mail servers do it; after two days in all it failed."""
 
@@ -96,7 +98,8 @@ class Server:
             connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
             try:
                 connection.open()
-            except (smtplib.SMTPException, OSError) as error:
+            except Exception as error:
+                # Whatever it is, such as a password that is not ASCII: no mail had its say yet.
                 raise Unreachable(f"{type(error).__name__}: {error}") from error
             self._connection = connection
         return self._connection
@@ -149,7 +152,7 @@ def _send(pk: int, server: Server) -> bool:
     except Unreachable as error:
         _rest_until = time.monotonic() + REST_SECONDS
         logger.warning("The mail server cannot be reached: %s", error)
-        _put_back(claimed, str(error), now=timezone.now(), at_most=UNREACHABLE_WAIT)
+        _put_back(claimed, Outcome.UNREACHABLE, str(error), now=timezone.now(), at_most=UNREACHABLE_WAIT)
     except Exception as error:
         _refused(claimed, error, now=timezone.now())
     else:
@@ -179,10 +182,8 @@ def claim(pk: int, *, now: datetime) -> Claimed | None:
     if not taken:
         return None
     delivery = Delivery.objects.select_related("ticket").get(pk=pk)
-    delivery.attempts.filter(outcome=DeliveryAttempt.Outcome.STARTED).update(
-        outcome=DeliveryAttempt.Outcome.INTERRUPTED, finished_at=now
-    )
-    cut_offs = delivery.attempts.filter(outcome=DeliveryAttempt.Outcome.INTERRUPTED).count()
+    delivery.attempts.filter(outcome=Outcome.STARTED).update(outcome=Outcome.INTERRUPTED, finished_at=now)
+    cut_offs = _times(Outcome.INTERRUPTED, delivery)
     attempt = DeliveryAttempt.objects.create(
         delivery=delivery,
         number=delivery.attempts_made,
@@ -231,7 +232,7 @@ def _one_address(address: str) -> str:
 
 @transaction.atomic
 def _accepted(claimed: Claimed, *, now: datetime) -> None:
-    _finish(claimed, DeliveryAttempt.Outcome.SENT, "", now)
+    _finish(claimed, Outcome.SENT, "", now)
     # Whoever has the claim by now: the mail is out.
     Delivery.objects.filter(pk=claimed.delivery.pk).update(
         state=Delivery.State.SENT, sent_at=now, next_attempt_at=None, **_wiped(claimed.delivery)
@@ -243,24 +244,26 @@ def _refused(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     detail = f"{type(error).__name__}: {error}"
     if not isinstance(error, smtplib.SMTPException | OSError | ValueError):
         logger.error("Mail %s could not be sent", claimed.delivery.pk, exc_info=error)
-    if _is_permanent(error) or _times_deferred(claimed.delivery) >= len(BACK_OFF):
+    if _is_permanent(error) or _times(Outcome.DEFERRED, claimed.delivery) >= len(BACK_OFF):
         _give_up(claimed, detail, now=now)
     else:
-        _put_back(claimed, detail, now=now)
+        _put_back(claimed, Outcome.DEFERRED, detail, now=now)
 
 
 @transaction.atomic
-def _put_back(claimed: Claimed, detail: str, *, now: datetime, at_most: timedelta = timedelta.max) -> None:
-    deferred = _times_deferred(claimed.delivery)
-    wait = min(BACK_OFF[min(deferred, len(BACK_OFF) - 1)], at_most)
-    _finish(claimed, DeliveryAttempt.Outcome.DEFERRED, detail, now)
+def _put_back(
+    claimed: Claimed, outcome: Outcome, detail: str, *, now: datetime, at_most: timedelta = timedelta.max
+) -> None:
+    """Each outcome waits longer by its own count: a server that was away has refused nothing yet."""
+    wait = min(BACK_OFF[min(_times(outcome, claimed.delivery), len(BACK_OFF) - 1)], at_most)
+    _finish(claimed, outcome, detail, now)
     _still_mine(claimed).update(state=Delivery.State.QUEUED, next_attempt_at=now + wait)
 
 
 @transaction.atomic
 def _give_up(claimed: Claimed, detail: str, *, now: datetime) -> None:
     delivery = claimed.delivery
-    _finish(claimed, DeliveryAttempt.Outcome.FAILED, detail, now)
+    _finish(claimed, Outcome.FAILED, detail, now)
     over = {"state": Delivery.State.FAILED, "next_attempt_at": None, **_wiped(delivery)}
     if not _still_mine(claimed).update(**over):
         return
@@ -287,15 +290,15 @@ def _still_mine(claimed: Claimed) -> QuerySet[Delivery]:
     )
 
 
-def _finish(claimed: Claimed, outcome: DeliveryAttempt.Outcome, detail: str, now: datetime) -> None:
+def _finish(claimed: Claimed, outcome: Outcome, detail: str, now: datetime) -> None:
     # A NUL from a server's answer would be refused by PostgreSQL.
     DeliveryAttempt.objects.filter(pk=claimed.attempt.pk).update(
         outcome=outcome, detail=detail.replace("\0", "")[:2000], finished_at=now
     )
 
 
-def _times_deferred(delivery: Delivery) -> int:
-    return delivery.attempts.filter(outcome=DeliveryAttempt.Outcome.DEFERRED).count()
+def _times(outcome: Outcome, delivery: Delivery) -> int:
+    return delivery.attempts.filter(outcome=outcome).count()
 
 
 def _wiped(delivery: Delivery) -> dict[str, Any]:

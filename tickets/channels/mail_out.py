@@ -30,6 +30,7 @@ from tickets.models import Agent, Delivery, Message, Ticket
 logger = logging.getLogger(__name__)
 
 BROKER_REST_SECONDS = 30
+WAKE_UP_SECONDS = 10
 _broker_rests_until = 0.0
 
 
@@ -37,7 +38,7 @@ def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
     """Thanks, what arrived, and by when an answer comes. None of the customer's own words: they may hold a
     code, and a mail that repeats what a stranger typed is a way to send spam."""
     first = ticket.messages.first()
-    with translation.override(ticket.customer.language):
+    with translation.override(_written_in(ticket.customer.language)):
         received = _received(ticket, first)
     context = {"message": first, "received": received}
     return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
@@ -149,7 +150,7 @@ def _queue(
     url: str = "",
 ) -> Delivery:
     context = {"site_url": settings.SITE_URL, **context}
-    with translation.override(language):
+    with translation.override(_written_in(language)):
         subject = _one_line(render_to_string(f"mail/{kind}.subject.txt", context))
         # What a template leaves out for this ticket would leave a hole.
         text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"mail/{kind}.txt", context).strip()) + "\n"
@@ -176,6 +177,11 @@ def _queue(
     return delivery
 
 
+def _written_in(language: str) -> str:
+    """The language of whoever reads the mail, if we have the words of it."""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def wake_up(delivery: int) -> None:
     """Tell a worker, when the broker can be reached. One that cannot is left alone for a while: each try
     takes time in which somebody waits for a page."""
@@ -183,7 +189,9 @@ def wake_up(delivery: int) -> None:
     if time.monotonic() < _broker_rests_until:
         return
     try:
-        current_app.send_task("tickets.tasks.send_delivery", [delivery], retry=False)
+        # Not taken before the sweep comes round, it is worth nothing: a burst of mails must not keep what stands
+        # behind them in the queue, such as the sweep of the promises, from its turn.
+        current_app.send_task("tickets.tasks.send_delivery", [delivery], retry=False, expires=WAKE_UP_SECONDS)
     except (OperationalError, OSError) as error:
         _broker_rests_until = time.monotonic() + BROKER_REST_SECONDS
         logger.warning("The broker cannot be reached, mails wait for the sweep: %s", error)

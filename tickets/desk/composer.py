@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tickets import actions
 from tickets.access import attachment_of_draft
 from tickets.actions import draft as drafts
-from tickets.actions.refusals import ChangedMeanwhile
+from tickets.actions.refusals import ChangedMeanwhile, Refused
 from tickets.desk import kept
 from tickets.desk.doors import done, refused, verb
 from tickets.desk.files import address_of
@@ -20,7 +20,8 @@ from tickets.evidence.uploads import add_files
 from tickets.forms.memo import MemoForm
 from tickets.forms.note import NoteForm
 from tickets.forms.reply import ReplyForm
-from tickets.models import Draft, Message, Note, Ticket
+from tickets.forms.seen import SeenForm
+from tickets.models import Draft, Ticket
 from tickets.models.ticket import Status
 
 UNREADABLE = 422
@@ -29,7 +30,6 @@ UNREADABLE = 422
 @verb
 def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     now, agent = timezone.now(), request.user
-    typed = kept.Typed.posted(request.POST)
     form = ReplyForm(request.POST)
     if not form.is_valid() or request.files_refused:
         return show(request, ticket.number, status=UNREADABLE, form=form, files_refused=request.files_refused)
@@ -38,11 +38,13 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     try:
         actions.reply(ticket, by=agent, text=text, draft=draft, seen=form.seen, then=then, at=now)
     except ChangedMeanwhile as refusal:
-        if not kept.was_just_said(Message, ticket, agent, text, at=now):
+        if not kept.was_sent(ticket, agent, text, form.seen):
             return refused(request, ticket, refusal)
-        kept.drop_reply(ticket, agent, typed, at=now)
+        kept.drop_reply(ticket, agent, text, at=now)
     else:
-        kept.keep(ticket, agent, typed.without("reply"), at=now)
+        panes = kept.panes_of(draft)
+        rest = kept.unsent_rest(panes.get("reply", ""), text)
+        kept.keep(ticket, agent, panes | {"reply": rest}, at=now)
     return done(request, ticket, _("Your reply is on its way."), to_queue=then == Status.SOLVED)
 
 
@@ -53,9 +55,8 @@ def note(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="note")
     text = form.cleaned_data["note"]
-    if not kept.was_just_said(Note, ticket, request.user, text, at=now):
-        actions.add_note(ticket, by=request.user, text=text, at=now)
-    _sent(request, ticket, "note")
+    actions.add_note(ticket, by=request.user, text=text, seen=form.seen, at=now)
+    kept.drop(ticket, request.user, "note", text, at=now)
     return done(request, ticket, _("The note is written."))
 
 
@@ -66,9 +67,11 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, form=form, pane="memo")
     text, answered = form.cleaned_data["memo"], form.cleaned_data["answered"]
-    if not kept.was_just_said(Note, ticket, request.user, text, at=now):
-        actions.add_memo(ticket, by=request.user, text=text, answered=answered, at=now)
-    _sent(request, ticket, "memo")
+    try:
+        actions.add_memo(ticket, by=request.user, text=text, answered=answered, seen=form.seen, at=now)
+    except ChangedMeanwhile as refusal:
+        return refused(request, ticket, refusal, form=form, pane="memo")
+    kept.drop(ticket, request.user, "memo", text, at=now)
     return done(request, ticket, _("The memo is written."))
 
 
@@ -76,10 +79,17 @@ def memo(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 def draft(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Kept on the way in, like with every button. An autosave that comes in after its own reply is undone
     here."""
-    now, typed = timezone.now(), kept.Typed.posted(request.POST)
-    if kept.was_just_said(Message, ticket, request.user, typed.reply, at=now):
-        kept.keep(ticket, request.user, typed.without("reply"), at=now)
-    return done(request, ticket, _("Kept as a draft."))
+    typed, form = kept.posted(request.POST), SeenForm(request.POST)
+    text = typed.get("reply", "")
+    if form.is_valid() and kept.was_sent(ticket, request.user, text, form.seen):
+        kept.drop(ticket, request.user, "reply", text, at=timezone.now())
+        return done(request, ticket)
+    mine = Draft.objects.filter(ticket=ticket, agent=request.user).first()
+    if "autosave" in request.POST and not kept.shows_all(typed, mine):
+        raise Refused(_("You wrote on in another tab. This one is kept when you press one of its buttons."))
+    return done(
+        request, ticket, _("Kept as a draft."), version=kept.version(mine.updated_at if mine else None)
+    )
 
 
 @verb
@@ -101,7 +111,3 @@ def remove_file(request: HttpRequest, ticket: Ticket, public_id: UUID) -> HttpRe
     mine = get_object_or_404(Draft, ticket=ticket, agent=request.user)
     drafts.discard_attachment(attachment_of_draft(mine, public_id))
     return done(request, ticket)
-
-
-def _sent(request: HttpRequest, ticket: Ticket, pane: str) -> None:
-    kept.keep(ticket, request.user, kept.Typed.posted(request.POST).without(pane), at=timezone.now())

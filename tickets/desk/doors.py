@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from tickets.access import ticket_for_agent
 from tickets.actions.refusals import Refused
@@ -57,19 +57,21 @@ def sign_in(request: HttpRequest, *, was_kept: bool = False, **kwargs: Any) -> H
 
 
 def verb(do: Callable[[HttpRequest, Ticket], HttpResponse]) -> View:
-    """A change to one ticket: POST only, by an agent. A refusal shows the ticket as it is now, with the
-    reason.
+    """A change to one ticket, by an agent and by POST. A refusal shows the ticket as it is now, with the
+    reason; when that page is loaded anew, by GET, it is the ticket's.
 
     Whatever stands in the composer of the page comes along with every button on it and is kept before
     anything else.
     """
 
-    @require_POST
+    @require_http_methods(["GET", "HEAD", "POST"])
     @never_cache
     @wraps(do)
     def view(request: HttpRequest, number: int, **more: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return sign_in(request, was_kept=kept.rescue(request, number), number=number)
+        if request.method != "POST":
+            return redirect("desk:ticket", number)
         ticket = ticket_for_agent(request.user, number)
         request.files_refused = kept.take_along(request, ticket, request.user)
         try:
@@ -80,9 +82,12 @@ def verb(do: Callable[[HttpRequest, Ticket], HttpResponse]) -> View:
     return view
 
 
-def done(request: HttpRequest, ticket: Ticket, sentence: str = "", *, to_queue: bool = False) -> HttpResponse:
+def done(
+    request: HttpRequest, ticket: Ticket, sentence: str = "", *, to_queue: bool = False, **more: Any
+) -> HttpResponse:
+    """`more` is for scripts."""
     if wants_json(request):
-        return JsonResponse({"ticket": ticket.number, "done": sentence})
+        return JsonResponse({"ticket": ticket.number, "done": sentence, **more})
     if sentence:
         messages.success(request, sentence)
     return redirect("desk:queue") if to_queue else redirect("desk:ticket", ticket.number)

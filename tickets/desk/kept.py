@@ -1,8 +1,7 @@
 """What an agent typed and has not sent. It outlives errors, closed tabs and sessions that expired."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
@@ -10,40 +9,46 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tickets.actions import Seen
 from tickets.actions import draft as drafts
 from tickets.evidence.names import clean_text
 from tickets.evidence.uploads import add_files
-from tickets.forms.typed import MESSAGE_LIMIT
-from tickets.models import Agent, Attachment, Draft, Message, Note, Ticket
+from tickets.models import Agent, Attachment, Draft, Ticket
 
 SALT = "composer"
-TWICE_WITHIN = timedelta(minutes=1)
+PANES = {"reply": "text", "note": "note", "memo": "memo"}
+"""The panes of the composer with the names of their fields."""
 PRIVATE = ("note", "memo")
 """Kept apart from the reply: what only agents may see never comes to stand in the field that is mailed."""
 
+Panes = Mapping[str, str]
+"""What stands in each of some panes."""
 
-@dataclass(frozen=True)
-class Typed:
-    """The three panes of the composer."""
 
-    reply: str = ""
-    private: Mapping[str, str] = field(default_factory=dict)
+def posted(data: Mapping[str, str]) -> dict[str, str]:
+    """What is typed in the panes that the page has: that of a closed ticket has no reply. However long: a request
+    carries DATA_UPLOAD_MAX_MEMORY_SIZE at most."""
+    return {pane: clean_text(data[field]) for pane, field in PANES.items() if field in data}
 
-    @classmethod
-    def posted(cls, data: Mapping[str, str]) -> "Typed":
-        private = {name: _bearable(data.get(name, "")) for name in PRIVATE}
-        return cls(
-            _bearable(data.get("text", "")), {name: text for name, text in private.items() if text.strip()}
-        )
 
-    def without(self, pane: str) -> "Typed":
-        """What is still unsent once this pane was sent."""
-        if pane == "reply":
-            return Typed("", self.private)
-        return Typed(self.reply, {name: text for name, text in self.private.items() if name != pane})
+def panes_of(draft: Draft | None) -> dict[str, str]:
+    return {"reply": draft.text, **draft.answers} if draft else {}
 
-    def __bool__(self) -> bool:
-        return bool(self.reply.strip() or self.private)
+
+def version(kept_at: datetime | None) -> str:
+    """Which draft a page shows: with it the page sends back what it began from."""
+    return kept_at.isoformat() if kept_at else ""
+
+
+def shows_all(typed: Panes, draft: Draft | None) -> bool:
+    """Whether what is kept is what stands in the page, so that the page may go on from it."""
+    kept = panes_of(draft)
+    return all(kept.get(pane, "").strip() == text.strip() for pane, text in typed.items())
+
+
+def unsent_rest(kept: str, sent: str) -> str:
+    """What another page of the agent wrote into the pane before this page's text, as `_both` joined them."""
+    return f"\n\n{kept.strip()}".removesuffix(f"\n\n{sent.strip()}").strip()
 
 
 def take_along(request: HttpRequest, ticket: Ticket, agent: Agent) -> list[str]:
@@ -52,7 +57,8 @@ def take_along(request: HttpRequest, ticket: Ticket, agent: Agent) -> list[str]:
     if "composer" not in request.POST:
         return []
     now = timezone.now()
-    keep(ticket, agent, Typed.posted(request.POST), at=now)
+    began_from, by_itself = request.POST.get("draft", ""), "autosave" in request.POST
+    keep(ticket, agent, posted(request.POST), began_from=began_from, by_itself=by_itself, at=now)
     files = request.FILES.getlist("files")
     return add_files(drafts.reply_draft(ticket, agent=agent, at=now), files, at=now).refusals if files else []
 
@@ -66,33 +72,58 @@ def rescue(request: HttpRequest, number: int) -> bool:
 
 
 @transaction.atomic
-def keep(ticket: Ticket, agent: Agent, typed: Typed, *, at: datetime) -> None:
-    """Store what is typed now in place of what was; nothing typed and no files left means no draft."""
+def keep(
+    ticket: Ticket,
+    agent: Agent,
+    typed: Panes,
+    *,
+    began_from: str | None = None,
+    by_itself: bool = False,
+    at: datetime,
+) -> None:
+    """Store what is typed now in place of what was; other panes stay. Nothing typed and no files left means no
+    draft.
+
+    A page that did not begin from the draft (`began_from`, its version) overwrites nothing of it: another page of the
+    agent wrote that. `by_itself` is an autosave, that comes again and again.
+    """
     # Locked, for the same button pressed twice may be handing this draft in: then it is gone, and a new one
     # is made.
     draft = Draft.objects.select_for_update().filter(ticket=ticket, agent=agent).first()
-    if not typed and not (draft and draft.attachments.exists()):
+    before = panes_of(draft)
+    if draft and began_from not in (None, version(draft.updated_at)):
+        typed = {pane: _both(before.get(pane, ""), text, by_itself) for pane, text in typed.items()}
+    panes = {pane: text for pane, text in (before | typed).items() if text.strip()}
+    if not panes and not (draft and draft.attachments.exists()):
         if draft:
             drafts.discard(draft)
         return
     draft = draft or drafts.reply_draft(ticket, agent=agent, at=at)
-    drafts.keep(draft, text=typed.reply, answers=dict(typed.private), at=at)
+    drafts.keep(draft, text=panes.pop("reply", ""), answers=panes, at=at)
+
+
+def drop(ticket: Ticket, agent: Agent, pane: str, text: str, *, at: datetime) -> None:
+    """What was sent out of this pane is a draft no more."""
+    draft = Draft.objects.filter(ticket=ticket, agent=agent).first()
+    keep(ticket, agent, {pane: unsent_rest(panes_of(draft).get(pane, ""), text)}, at=at)
 
 
 @transaction.atomic
-def drop_reply(ticket: Ticket, agent: Agent, typed: Typed, *, at: datetime) -> None:
-    """This reply was sent already, with its files; what is meant for other panes stays."""
+def drop_reply(ticket: Ticket, agent: Agent, text: str, *, at: datetime) -> None:
+    """This reply was sent already, with its files; what else was written stays."""
     for attachment in Attachment.objects.filter(draft__ticket=ticket, draft__agent=agent):
         drafts.discard_attachment(attachment)
-    keep(ticket, agent, typed.without("reply"), at=at)
+    drop(ticket, agent, "reply", text, at=at)
 
 
-def was_just_said(
-    said: type[Message] | type[Note], ticket: Ticket, agent: Agent, text: str, *, at: datetime
-) -> bool:
-    """The same button pressed twice, or an autosave that came in behind the reply it belongs to."""
-    mine = said._default_manager.filter(ticket=ticket, agent=agent, created_at__gt=at - TWICE_WITHIN)
-    return bool(text.strip()) and text.strip() in mine.values_list("text", flat=True)
+def was_sent(ticket: Ticket, agent: Agent, text: str, seen: Seen) -> bool:
+    """The same button pressed twice, or an autosave that came in behind the reply it belongs to: this very reply was
+    sent since the page was opened, with all the files that the draft holds now."""
+    files = set(
+        Attachment.objects.filter(draft__ticket=ticket, draft__agent=agent).values_list("sha256", flat=True)
+    )
+    replies = ticket.messages.filter(pk__gt=seen.message, agent=agent, text=text.strip())
+    return any(files <= set(reply.attachments.values_list("sha256", flat=True)) for reply in replies)
 
 
 def composer_token(ticket: Ticket, agent: Agent) -> str:
@@ -112,6 +143,10 @@ def writer_of(token: str, number: int) -> tuple[Ticket, Agent] | None:
     return (ticket, agent) if ticket and agent else None
 
 
-def _bearable(text: str) -> str:
-    """As typed; cut far above what could be sent, so that a draft cannot fill the disk."""
-    return clean_text(text)[: 20 * MESSAGE_LIMIT]
+def _both(kept: str, typed: str, by_itself: bool) -> str:
+    """Of two texts the one that holds the other; else both, but what comes again and again would pile up."""
+    if kept.strip() in typed:
+        return typed
+    if typed.strip() in kept or by_itself:
+        return kept
+    return f"{kept}\n\n{typed.strip()}"

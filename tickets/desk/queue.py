@@ -32,6 +32,7 @@ COLUMNS = (
     "product__name",
     "customer_called",
     "assignee__name",
+    "assignee__is_active",
     "team__name",
 )
 

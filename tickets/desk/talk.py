@@ -33,6 +33,7 @@ class Said:
     at: datetime
     mail_state: str | None
     mail_to: str | None
+    answered: bool
     files: list[Attachment] = field(default_factory=list)
     is_news: bool = False
 
@@ -65,9 +66,8 @@ class Talk:
     said: list[Said]
     events: list[Happened]
 
-    @property
-    def newest_message(self) -> int:
-        return max((said.id for said in self.said if said.what == "message"), default=0)
+    def newest(self, what: str) -> int:
+        return max((said.id for said in self.said if said.what == what), default=0)
 
     def days(self) -> list[tuple[date, list[Block]]]:
         # Of one moment, what was said stands before what it caused.
@@ -130,6 +130,7 @@ def _messages(ticket: Ticket) -> Any:
             "created_at",
             Subquery(mail.values("state")[:1]),
             Subquery(mail.values("to")[:1]),
+            Value(False),
         )
     )
 
@@ -149,6 +150,7 @@ def _notes(ticket: Ticket) -> Any:
             "created_at",
             Value(""),
             Value(""),
+            "answered",
         )
     )
 

@@ -16,7 +16,7 @@ from tickets.access import ticket_for_agent
 from tickets.actions.refusals import ChangedMeanwhile, HeldBy
 from tickets.desk.doors import agents_only
 from tickets.desk.files import address_of
-from tickets.desk.kept import PRIVATE, composer_token
+from tickets.desk.kept import PRIVATE, composer_token, version
 from tickets.desk.side import Choices, read_choices, read_evidence, read_items, read_others
 from tickets.desk.talk import hand_out_files, read_talk
 from tickets.evidence.unsent import unsent
@@ -73,7 +73,9 @@ def show(
         "composer": _composer(request, ticket, choices, pane)
         | {
             "token": composer_token(ticket, agent),
-            "seen_message": talk.newest_message,
+            "version": version(ticket.draft_at),
+            "seen_message": talk.newest("message"),
+            "seen_note": talk.newest("note"),
             "seen_assignee": ticket.assignee_id or "",
             "files": unsent(draft_files, address_of(ticket)),
         },

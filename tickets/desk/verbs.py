@@ -34,7 +34,8 @@ def release(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 @verb
 def hand_over(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    form = HandOverForm(request.POST)
+    # "Take over" stands in the same form as "Hand over", under names of its own.
+    form = HandOverForm(request.POST, prefix="take_over" if "take_over-to" in request.POST else None)
     if not form.is_valid():
         return show(request, ticket.number, status=UNREADABLE, hand_over=form)
     to = form.cleaned_data["to"]
@@ -60,15 +61,16 @@ def status(request: HttpRequest, ticket: Ticket) -> HttpResponse:
             request, ticket.number, status=UNREADABLE, refusal=_("Please choose one of the statuses.")
         )
     wanted = form.cleaned_data["status"]
-    _set_status(ticket, wanted, request.user)
+    if not _set_status(ticket, wanted, request.user, form.seen):
+        return done(request, ticket, _("The ticket is %(status)s already.") % {"status": wanted.label})
     sentence = _("The ticket is %(status)s now.") % {"status": wanted.label}
     return done(request, ticket, sentence, to_queue=wanted in (Status.SOLVED, Status.CLOSED))
 
 
-def _set_status(ticket: Ticket, wanted: Status, by: Agent) -> bool:
+def _set_status(ticket: Ticket, wanted: Status, by: Agent, seen: actions.Seen) -> bool:
     now = timezone.now()
     if wanted == Status.SOLVED:
-        return actions.solve(ticket, by=by, at=now)
+        return actions.solve(ticket, by=by, seen=seen, at=now)
     if wanted == Status.CLOSED:
         return actions.close(ticket, by=by, at=now)
     reopened = not ticket.is_unsolved and actions.reopen(ticket, by=by, at=now)

@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 
 MAX_MEGAPIXELS = 64
 """The largest phone photos have 50; above this a file is a mistake or an attack."""
-PREVIEW_EDGE = 2000
+PREVIEW_WIDTH = 2000
+PREVIEW_MEGAPIXELS = 8
+"""A screenshot of a whole page is narrow and very high: bounded by its longest edge, it could not be read."""
 THUMBNAIL_EDGE = 320
 TIMEOUT_SECONDS = 30
 
@@ -86,7 +88,7 @@ def clean_picture(file: File) -> ContentFile:
 
 
 def _run_worker(source: Path, preview: Path, thumbnail: Path) -> dict:
-    numbers = (MAX_MEGAPIXELS, PREVIEW_EDGE, THUMBNAIL_EDGE)
+    numbers = (MAX_MEGAPIXELS, PREVIEW_WIDTH, PREVIEW_MEGAPIXELS, THUMBNAIL_EDGE)
     # One allocator arena: a dozen would eat the address space that the limit leaves.
     environment = {"MALLOC_ARENA_MAX": "1", "PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
     with _at_once:

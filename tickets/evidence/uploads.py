@@ -1,6 +1,7 @@
 """Files on their way into a draft: checked, stored, counted; each refused one with a sentence that says
 what to do."""
 
+import codecs
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from tickets.models import Attachment, Draft, EvidenceSlot
 
 MAX_FILES = 10
 """In one message, beside what evidence slots ask for."""
+HEAD = 4096
+"""Bytes by which the kind of a document is told."""
 TEXT_ENDINGS = (".txt", ".log", ".csv")
 
 
@@ -93,7 +96,7 @@ def _check_room(name: str, draft: Draft, slot: EvidenceSlot | None) -> None:
 def _document_type(name: str, file: UploadedFile) -> str:
     """The kind of a file that is no picture, by content; empty for all that must be a picture to be taken."""
     file.seek(0)
-    head = file.read(4096)
+    head = file.read(HEAD)
     if head.startswith(b"%PDF-"):
         return "application/pdf"
     if name.casefold().endswith(TEXT_ENDINGS) and _is_plain_text(head):
@@ -104,12 +107,13 @@ def _document_type(name: str, file: UploadedFile) -> str:
 def _is_plain_text(head: bytes) -> bool:
     """Nothing that a browser could take for markup and no controls. The last character may be cut in the
     middle."""
+    # What Notepad calls "Unicode" is UTF-16 and says so at its beginning.
+    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16" if is_utf16 else "utf-8")()
     try:
-        text = head[: len(head) - 3 if len(head) == 4096 else None].decode("utf-8", "strict")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 6:
-            return False
-        text = head[: error.start].decode("utf-8")
+        text = decoder.decode(head, final=len(head) < HEAD)
+    except UnicodeDecodeError:
+        return False
     return not text.lstrip("\ufeff \t\r\n").startswith("<") and not any(
         character < " " and character not in "\t\r\n\f" for character in text
     )

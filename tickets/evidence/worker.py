@@ -2,13 +2,14 @@
 spend, so that a hostile file takes down this process and nothing else. Imports Pillow only: Django would
 cost half a second.
 
-    python -I worker.py SOURCE PREVIEW THUMBNAIL MEGAPIXELS PREVIEW_EDGE THUMBNAIL_EDGE
+    python -I worker.py SOURCE PREVIEW THUMBNAIL MEGAPIXELS PREVIEW_WIDTH PREVIEW_MEGAPIXELS THUMBNAIL_EDGE
 
 Writes the two pictures as WebP, upright and without metadata, and prints one JSON object: either
 {"kind": "image/jpeg", "width": 2000, "height": 1500} (of the preview) or {"refused": "<one of
 pictures.REFUSALS>"}."""
 
 import json
+import math
 import resource
 import sys
 import warnings
@@ -17,6 +18,9 @@ from importlib import import_module
 MEMORY = 2 * 1024**3  # address space, of which a picture at the limit touches a fifth
 CPU_SECONDS = 20
 OUTPUT = 64 * 1024**2
+WEBP_EDGE = 16_383  # the format has no larger pictures
+ORIENTATION = 0x0112
+LYING = (5, 6, 7, 8)  # orientations that are turned by a quarter before they are shown
 
 KINDS = {
     "JPEG": "image/jpeg",
@@ -39,7 +43,14 @@ def confine() -> None:
 
 
 def look(
-    source: str, preview: str, thumbnail: str, *, max_pixels: int, preview_edge: int, thumbnail_edge: int
+    source: str,
+    preview: str,
+    thumbnail: str,
+    *,
+    max_pixels: int,
+    preview_width: int,
+    preview_pixels: int,
+    thumbnail_edge: int,
 ) -> dict[str, object]:
     from PIL import Image, ImageOps, UnidentifiedImageError
     from pillow_heif import register_heif_opener
@@ -59,10 +70,19 @@ def look(
     try:
         # JPEG decodes straight to a half, quarter or eighth: a photo of 50 megapixels then costs as little
         # as one of 3.
-        picture.draft("RGB", (preview_edge, preview_edge))
+        turned = picture.getexif().get(ORIENTATION) in LYING
+        shown_width, shown_height = (height, width) if turned else (width, height)
+        scale = min(
+            1,
+            preview_width / shown_width,
+            WEBP_EDGE / shown_height,
+            math.sqrt(preview_pixels / (width * height)),
+        )
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        picture.draft("RGB", size)
         picture.load()
         # Made small before it is turned, for turning copies it.
-        picture.thumbnail((preview_edge, preview_edge), reducing_gap=3.0)
+        picture.thumbnail(size, reducing_gap=3.0)
         shown = _on_white(ImageOps.exif_transpose(picture))
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, ZeroDivisionError):
         return {"refused": "damaged"}
@@ -89,7 +109,8 @@ def _on_white(picture):  # noqa: ANN001, ANN202  Pillow is not imported yet wher
 
 
 def main(arguments: list[str]) -> None:
-    source, preview, thumbnail, megapixels, preview_edge, thumbnail_edge = arguments
+    source, preview, thumbnail, *numbers = arguments
+    megapixels, preview_width, preview_megapixels, thumbnail_edge = map(int, numbers)
     confine()
     warnings.simplefilter("ignore")
     try:
@@ -97,9 +118,10 @@ def main(arguments: list[str]) -> None:
             source,
             preview,
             thumbnail,
-            max_pixels=int(megapixels) * 1_000_000,
-            preview_edge=int(preview_edge),
-            thumbnail_edge=int(thumbnail_edge),
+            max_pixels=megapixels * 1_000_000,
+            preview_width=preview_width,
+            preview_pixels=preview_megapixels * 1_000_000,
+            thumbnail_edge=thumbnail_edge,
         )
     except MemoryError:
         outcome = {"refused": "too_heavy"}

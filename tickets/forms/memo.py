@@ -1,10 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tickets.forms.seen import SeenForm
 from tickets.forms.typed import TypedText
 
 
-class MemoForm(forms.Form):
+class MemoForm(SeenForm):
     memo = TypedText(
         label=_("Memo of a phone call"), error_messages={"required": _("Please write what was said first.")}
     )

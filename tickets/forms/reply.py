@@ -1,13 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets.actions import Seen
+from tickets.forms.seen import SeenForm
 from tickets.forms.typed import TypedText
 from tickets.models.ticket import Status
 from tickets.reply_templates import PLACEHOLDER
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(SeenForm):
     """An agent's answer to the customer, and what becomes of the ticket by it."""
 
     THEN = [
@@ -18,8 +18,6 @@ class ReplyForm(forms.Form):
 
     text = TypedText(label=_("Reply"), required=False)
     then = forms.TypedChoiceField(choices=THEN, coerce=Status, empty_value=Status.OPEN, required=False)
-    seen_message = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    seen_assignee = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
@@ -29,7 +27,3 @@ class ReplyForm(forms.Form):
                 params={"variable": unfilled[0]},
             )
         return text
-
-    @property
-    def seen(self) -> Seen:
-        return Seen(message=self.cleaned_data["seen_message"], assignee=self.cleaned_data["seen_assignee"])

@@ -71,7 +71,8 @@ class ReportForm(forms.Form):
         return super().is_valid() and not self.missing_pictures
 
     def clean(self) -> dict[str, Any]:
-        if not any(self.cleaned_data.values()) and not self.has_files and not self.errors:
+        said = any(value not in (None, "") for value in self.cleaned_data.values())  # 0 is an answer
+        if not said and not self.has_files and not self.errors:
             self.add_error("text", gettext("Please tell us what happened."))
         return self.cleaned_data
 

@@ -1,10 +1,11 @@
 from django import forms
 
+from tickets.forms.seen import SeenForm
 from tickets.models import ProblemType
 from tickets.models.ticket import Status
 
 
-class StatusForm(forms.Form):
+class StatusForm(SeenForm):
     """Any status but "new": a ticket is new once."""
 
     status = forms.TypedChoiceField(

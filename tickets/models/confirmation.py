@@ -9,6 +9,9 @@ class AddressConfirmation(models.Model):
     """
 
     folded = models.CharField(max_length=254, db_index=True)
+    network = models.CharField(
+        max_length=64, blank=True, help_text=_("Keyed hash of where it was asked from, to be counted by.")
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()

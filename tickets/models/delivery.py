@@ -84,6 +84,7 @@ class DeliveryAttempt(models.Model):
         STARTED = "started", _("started")
         SENT = "sent", _("accepted by the mail server")
         DEFERRED = "deferred", _("refused for now, will be tried again")
+        UNREACHABLE = "unreachable", _("mail server not reached, will be tried again")
         FAILED = "failed", _("refused for good")
         INTERRUPTED = "interrupted", _("cut off, outcome unknown; sent again under the same Message-ID")
 

@@ -49,6 +49,9 @@ class Note(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.NOTE)
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notes")
     text = models.TextField()
+    answered = models.BooleanField(
+        _("answered"), default=False, help_text=_("The customer got the answer in this phone call.")
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -9,7 +9,9 @@ class ReplyTemplate(models.Model):
     """A ready answer to what is asked again and again."""
 
     title = models.CharField(_("title"), max_length=100)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.CUSTOMER_LANGUAGES, default="en"
+    )
     problem_type = models.ForeignKey(
         ProblemType,
         on_delete=models.SET_NULL,

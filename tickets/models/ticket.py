@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import ActivationCode, Customer, Order, Product, Shop
+from tickets.models.agent import Agent
 
 NUMBER_BASE = 100_000
 """Ticket numbers are six digits from the first day: nobody likes to be customer number 1."""
@@ -73,7 +74,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.unsolved().filter(waiting_since__isnull=False)
 
     def unassigned(self) -> "TicketQuerySet":
-        return self.filter(assignee=None)
+        """Nobody has them in work, and neither does an agent who left. Without a join: an UPDATE asks it, too."""
+        return self.filter(Q(assignee=None) | Q(assignee__in=Agent.objects.filter(is_active=False)))
 
     def in_queue_order(self) -> "TicketQuerySet":
         """Longest-waiting customer first, then those who wait for nothing from us. Carries `queue_at` for paging."""
@@ -151,6 +153,11 @@ class Ticket(models.Model):
     def number(self) -> int:
         """What people call the ticket. Never part of an address that a customer sees."""
         return NUMBER_BASE + self.pk
+
+    @property
+    def holder(self) -> Agent | None:
+        """Who has it in work: its assignee, unless that agent left."""
+        return self.assignee if self.assignee and self.assignee.is_active else None
 
     @property
     def is_unsolved(self) -> bool:

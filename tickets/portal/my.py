@@ -54,14 +54,17 @@ def tickets(request: HttpRequest) -> HttpResponse:
     if customer is None:
         messages.info(request, _("Please confirm your address first."))
         return redirect("portal:my")
+    now = timezone.now()
     found = list(_page(customer, request.GET.get("after", ""))[: PAGE + 1])
-    alive = timezone.now() - timedelta(days=settings.TICKET_LINK_DAYS)
+    alive = now - timedelta(days=settings.TICKET_LINK_DAYS)
     context = {
         "customer": customer,
+        "tickets": found[:PAGE],
         "rows": [
             (ticket, ticket_token(ticket) if ticket.last_activity_at >= alive else "")
             for ticket in found[:PAGE]
         ],
+        "now": now,
         "next": found[PAGE - 1].public_id if len(found) > PAGE else "",
         "is_first": "after" not in request.GET,
     }

@@ -11,21 +11,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tickets.access import attachment_of_draft
 from tickets.actions import draft as drafts
+from tickets.actions import open_ticket_for
 from tickets.evidence.serving import serve
 from tickets.evidence.unsent import as_json
 from tickets.evidence.uploads import Added
 from tickets.models import Draft, ProblemType
 from tickets.portal.doors import Subject, of_subject, wants_json
-from tickets.portal.report import asked, draft_of
+from tickets.portal.report import asked, draft_of, keep_report
 from tickets.portal.report_page import address_of
-from tickets.portal.typed import keep_files, keep_text, together
+from tickets.portal.typed import together
 
 
 @require_POST
 @of_subject
 def draft(request: HttpRequest, subject: Subject, *, problem: str) -> HttpResponse:
-    """Keep what is typed so far."""
-    _keep(request, subject, problem)
+    """Keep what is typed so far, unless it was sent in the meantime: this may come in behind its own report."""
+    if not open_ticket_for(subject.order, subject.code, at=timezone.now()):
+        _keep(request, subject, problem)
     return (
         HttpResponse(status=204)
         if wants_json(request)
@@ -70,9 +72,6 @@ def _own(subject: Subject) -> Draft:
 
 
 def _keep(request: HttpRequest, subject: Subject, problem: str) -> Added:
-    now = timezone.now()
-    own = drafts.report_draft(subject.order, subject.code, at=now)
-    keep_text(request.POST, own, at=now)
     problem_type = ProblemType.objects.offered_for(subject.category).filter(slug=problem).first()
     slots = asked(problem_type, subject) if problem_type else []
-    return together(keep_files(request, own, slots=slots, at=now))
+    return together(keep_report(request, subject, slots, at=timezone.now()))

@@ -59,8 +59,10 @@ def show_form(
     status: int = 200,
 ) -> HttpResponse:
     files: dict[int | None, list[Attachment]] = defaultdict(list)
+    asked = {slot.pk for slot in slots}
     for attachment in draft.attachments.all() if draft else ():
-        files[attachment.slot_id].append(attachment)
+        # Chosen for another problem type, or for what is no longer asked: it is shown and sent with the other files.
+        files[attachment.slot_id if attachment.slot_id in asked else None].append(attachment)
     if form is None:
         form = ReportForm(slots, text=draft.text if draft else "", answers=draft.answers if draft else {})
     refusals, address = refusals or {}, address_of(subject, problem_type.slug)

@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tickets import actions
 from tickets.access import ticket_token
 from tickets.actions import draft as drafts
-from tickets.actions.refusals import Refused
+from tickets.actions.refusals import GoesOn, Refused
 from tickets.forms.customer_reply import CustomerReplyForm
 from tickets.models import EvidenceSlot, Ticket
 from tickets.portal.doors import UNREADABLE, of_ticket
@@ -46,9 +46,12 @@ def received(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpRespons
     return render(request, "portal/received.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_ticket
 def reply(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
+    """GET is the page of a refused answer loaded anew: all of it stands on the ticket page, too."""
+    if request.method != "POST":
+        return redirect("portal:ticket", token)
     now = timezone.now()
     draft = drafts.reply_draft(ticket, agent=None, at=now)
     keep_text(request.POST, draft, at=now)
@@ -64,7 +67,7 @@ def reply(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
         return show_ticket(request, ticket, token, form=form, status=UNREADABLE)
     if message.ticket_id != ticket.pk:
         messages.success(
-            request, _("Your old ticket was closed, so we opened a new one. We have your message.")
+            request, _("Your old ticket is finished, so it goes on in this one. We have your message.")
         )
         return redirect("portal:ticket", ticket_token(message.ticket))
     messages.success(request, _("Thank you, we have your message."))
@@ -93,6 +96,9 @@ def reopen(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
             messages.success(request, _("We are looking into it again. You can tell us more below."))
         else:
             messages.info(request, _("We are still working on it."))
+    except GoesOn as elsewhere:
+        messages.info(request, _("You reported this again already. This is your open ticket."))
+        return redirect("portal:ticket", ticket_token(elsewhere.ticket))
     except Refused:
         messages.info(request, _("This ticket is closed. Write below, and we open a new one for you."))
     return redirect("portal:ticket", token)

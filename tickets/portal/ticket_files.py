@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tickets.access import attachment_for_customer, attachment_of_draft
 from tickets.actions import draft as drafts
+from tickets.actions import said_already
 from tickets.evidence.serving import serve
 from tickets.evidence.unsent import as_json
 from tickets.evidence.uploads import Added
+from tickets.forms.customer_reply import CustomerReplyForm
 from tickets.models import Draft, Ticket
 from tickets.portal.doors import of_ticket, wants_json
 from tickets.portal.ticket_page import address_of
@@ -29,8 +31,10 @@ def file(request: HttpRequest, ticket: Ticket, *, token: str, public_id: UUID) -
 @require_POST
 @of_ticket
 def draft(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
-    """Keep what is typed so far."""
-    _keep(request, ticket)
+    """Keep what is typed so far, unless it was sent in the meantime: this may come in behind its own answer."""
+    form = CustomerReplyForm(request.POST)
+    if not form.is_valid() or not said_already(ticket, ticket.customer, **form.cleaned_data):
+        _keep(request, ticket)
     return HttpResponse(status=204) if wants_json(request) else redirect("portal:ticket", token)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tickets.access import ticket_token
+from tickets.actions import goes_on_in
 from tickets.evidence.unsent import Address, unsent
 from tickets.evidence.uploads import MAX_FILES
 from tickets.forms.customer_reply import CustomerReplyForm
@@ -95,4 +96,7 @@ def _next_ticket(ticket: Ticket) -> Ticket | None:
     """Where the talk goes on after this ticket was closed."""
     if ticket.status != Status.CLOSED:
         return None
-    return ticket.followed_by.filter(customer=ticket.customer).order_by("-pk").first()
+    return (
+        goes_on_in(ticket, at=timezone.now())
+        or ticket.followed_by.filter(customer=ticket.customer).order_by("-pk").first()
+    )

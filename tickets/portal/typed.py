@@ -25,13 +25,18 @@ Refusals = dict[int | None, list[str]]
 
 def keep_text(data: Mapping[str, str], draft: Draft, *, at: datetime) -> None:
     """The text and the answers of a posted form, as they were typed."""
-    answers = {str(slot): value[:KEPT_AT_MOST] for slot, value in _answers(data).items()}
+    typed = {str(slot): value[:MESSAGE_LIMIT] for slot, value in _answers(data).items()}
+    answers = {**draft.answers, **typed}
+    # Only of questions that exist, or a program could fill the database with answers to any number.
+    asked = EvidenceSlot.objects.filter(pk__in=answers).values_list("pk", flat=True) if answers else ()
+    answers = {str(slot): answers[str(slot)] for slot in asked}
     text = clean_text(data.get("text", draft.text))[:KEPT_AT_MOST]
-    drafts.keep(draft, text=text, answers={**draft.answers, **answers}, at=at)
+    drafts.keep(draft, text=text, answers=answers, at=at)
 
 
 def with_unasked(data: QueryDict, slots: Iterable[EvidenceSlot] = ()) -> QueryDict:
-    """A posted form in which answers to questions that are no longer asked have become part of the text."""
+    """A posted form in which answers to other questions, such as those no longer asked, have become part of the
+    text."""
     asked = {slot.pk for slot in slots}
     unasked = {pk: value for pk, value in _answers(data).items() if pk not in asked and value.strip()}
     if not unasked:
@@ -40,6 +45,8 @@ def with_unasked(data: QueryDict, slots: Iterable[EvidenceSlot] = ()) -> QueryDi
     lines = [f"{labels[pk]}: {value}" if pk in labels else value for pk, value in unasked.items()]
     changed = data.copy()
     changed["text"] = "\n".join([data.get("text", "").rstrip(), *lines]).lstrip()
+    for pk in unasked:
+        changed.pop(f"slot_{pk}", None)
     return changed
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from tickets.desk.kept import composer_token
+from tickets.desk.kept import composer_token, version
 from tickets.models import Agent, Event, Ticket
 from tickets.tests.factories import make_agent
 
@@ -22,10 +22,16 @@ def address(verb: str, ticket: Ticket) -> str:
 
 def composer_of(ticket: Ticket, agent: Agent, **typed: Any) -> dict[str, Any]:
     """What the browser sends with each button of the page as it is now."""
-    newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def newest(said):
+        return said.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    drafts = ticket.drafts.filter(agent=agent)
     return {
         "composer": composer_token(ticket, agent),
-        "seen_message": newest,
+        "draft": version(drafts.values_list("updated_at", flat=True).first()),
+        "seen_message": newest(ticket.messages),
+        "seen_note": newest(ticket.notes),
         "seen_assignee": ticket.assignee_id or "",
         "text": "",
         "note": "",

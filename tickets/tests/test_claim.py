@@ -1,6 +1,8 @@
+from functools import partial
+
 import pytest
 
-from tickets.actions import claim, close, solve
+from tickets.actions import claim, close, reply, solve
 from tickets.actions.refusals import HeldBy, Refused
 from tickets.models import Ticket
 from tickets.tests.desk import address, kinds, signed_in
@@ -39,6 +41,22 @@ def test_the_second_to_claim_is_told_who_was_first():
     assert kinds(ticket) == ["claimed"]
 
 
+@pytest.mark.parametrize("take", [claim, partial(reply, text="Hello")])
+def test_what_an_agent_who_left_had_is_free_for_others(take):
+    alice, ticket = make_agent(), make_ticket(assignee=make_agent("Grete Gone", is_active=False))
+    assert take(ticket, by=alice)
+    ticket.refresh_from_db()
+    assert ticket.assignee == alice
+    assert kinds(ticket)[0] == "claimed"
+
+
+def test_the_page_of_what_an_agent_who_left_had_offers_to_take_it():
+    ticket = make_ticket(assignee=make_agent("Grete Gone", is_active=False))
+    page = signed_in().get(address("ticket", ticket)).content.decode()
+    assert "Take into work" in page
+    assert "Nobody has it" in page
+
+
 @pytest.mark.parametrize(("ends", "why"), [((solve,), "is solved"), ((solve, close), "is closed")])
 def test_a_finished_ticket_cannot_be_claimed(ends, why):
     ticket = make_ticket()
@@ -75,9 +93,10 @@ def test_a_script_gets_its_answers_in_json():
     assert (lost.status_code, lost.json()["error"]) == (409, "Alice Agent has this ticket in work.")
 
 
-def test_claiming_by_get_is_refused():
+def test_claiming_by_get_only_leads_to_the_ticket():
     ticket = make_ticket()
-    assert signed_in().get(address("claim", ticket)).status_code == 405
+    assert signed_in().get(address("claim", ticket)).url == address("ticket", ticket)
+    assert kinds(ticket) == []
     assert kinds(ticket) == []
 
 

@@ -16,9 +16,11 @@ CSRF = "0123456789abcdefghijklmnopqrstuv"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_forty_agents_who_claim_at_once_exactly_one_wins(live_server):
+@pytest.mark.parametrize("had_by", ["nobody", "an agent who left"])
+def test_of_forty_agents_who_claim_at_once_exactly_one_wins(live_server, had_by):
     """Over HTTP, each with a session of their own, all let go at the same moment."""
-    ticket = make_ticket()
+    gone = make_agent("Grete Gone", is_active=False)
+    ticket = make_ticket(assignee=None if had_by == "nobody" else gone)
     agents = [make_agent(f"Agent{number} Of Forty") for number in range(AGENTS)]
     sessions = [signed_in(agent).cookies[settings.SESSION_COOKIE_NAME].value for agent in agents]
     host = urlsplit(live_server.url).netloc

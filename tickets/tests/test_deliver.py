@@ -272,7 +272,43 @@ class TestAServerThatCannotBeReached:
             assert delivery.state == State.QUEUED
             assert delivery.next_attempt_at - at <= deliver.UNREACHABLE_WAIT
             at = delivery.next_attempt_at
+        assert set(outcomes(delivery)) == {Outcome.UNREACHABLE}
         assert "nobody there" in delivery.attempts.last().detail
+
+    def test_leaves_a_mail_all_its_tries_for_when_it_is_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        delivery = make_delivery()
+        at = NOON
+        for _ in deliver.BACK_OFF:
+            monkeypatch.setattr(deliver, "_rest_until", 0.0)
+            send(delivery, at)
+            at = delivery.next_attempt_at
+        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", lambda self: True)
+        monkeypatch.setattr(deliver, "_rest_until", 0.0)
+        failing(monkeypatch, LATER)
+        assert send(delivery, at)
+        assert (delivery.state, outcomes(delivery)[-1]) == (State.QUEUED, Outcome.DEFERRED)
+        assert delivery.next_attempt_at == at + deliver.BACK_OFF[0]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPAuthenticationError(535, b"wrong password"),
+        UnicodeEncodeError("ascii", "õ", 0, 1, "a password that is not ASCII"),
+        ValueError("a port that is none"),
+    ],
+)
+def test_a_wrong_mail_setting_makes_mails_wait_until_it_is_mended(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(backend: object) -> None:
+        raise error
+
+    delivery = make_delivery()
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", fail)
+    assert send(delivery)
+    assert (delivery.state, outcomes(delivery)) == (State.QUEUED, [Outcome.UNREACHABLE])
+    assert type(error).__name__ in delivery.attempts.get().detail
 
 
 @pytest.mark.django_db(transaction=True)

@@ -127,4 +127,4 @@ def test_a_server_that_takes_connections_and_says_nothing_costs_one_try(server: 
         begin = time.monotonic()
         assert deliver.send_due() == 1
         assert time.monotonic() - begin < 5
-    assert DeliveryAttempt.objects.get().outcome == Outcome.DEFERRED
+    assert DeliveryAttempt.objects.get().outcome == Outcome.UNREACHABLE

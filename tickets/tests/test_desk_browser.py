@@ -33,6 +33,10 @@ def desk(page: Page, live_server) -> Iterator[Page]:
     assert [text for text in complaints if "Failed to load resource" not in text] == []
 
 
+def _version(page: Page) -> str:
+    return page.locator("[name=draft]").input_value()
+
+
 def test_the_queue_goes_by_keyboard(desk, live_server):
     first, _second = make_ticket(text="Refused at checkout"), make_ticket(text="Somebody used it")
     desk.goto(f"{live_server.url}/desk/")
@@ -67,6 +71,19 @@ def test_what_is_typed_is_kept_without_pressing_anything(desk, live_server):
     expect(desk.locator("[data-draft-state]")).to_have_text("Kept as a draft.")
     desk.reload()
     expect(desk.locator("[name=text]")).to_have_value("Half a reply")
+
+
+def test_a_page_that_is_typed_in_again_and_again_keeps_its_last_words(desk, live_server):
+    ticket = make_ticket()
+    desk.goto(live_server.url + address("ticket", ticket))
+    desk.locator("[name=text]").fill("Half a reply")
+    expect(desk.locator("[name=draft]")).not_to_have_value("")
+    desk.locator("[name=text]").fill("Begun anew")
+    desk.wait_for_function(
+        "before => document.querySelector('[name=draft]').value !== before", arg=_version(desk)
+    )
+    desk.reload()
+    expect(desk.locator("[name=text]")).to_have_value("Begun anew")
 
 
 def test_a_template_comes_in_at_the_cursor_and_the_reply_is_sent_with_a_file(desk, live_server):

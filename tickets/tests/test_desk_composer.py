@@ -1,5 +1,7 @@
 """Nothing that an agent types is ever lost, and nothing is sent that should not be."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -50,12 +52,39 @@ def test_an_empty_reply_is_refused_in_words():
 def test_a_reply_pressed_twice_is_sent_once():
     alice, ticket = make_agent(), make_ticket()
     browser, typed = signed_in(alice), composer_of(ticket, alice, text="Here is the code.")
-    posts = [browser.post(address("reply", ticket), {**typed, "files": [picture()]}) for _ in "12"]
+    same = make_picture()
+    posts = [
+        browser.post(address("reply", ticket), {**typed, "files": [SimpleUploadedFile("proof.png", same)]})
+        for _ in "12"
+    ]
     codes = [response.status_code for response in posts]
     assert codes == [302, 302]
     assert answers(ticket) == ["Here is the code."]
     assert Attachment.objects.count() == 1
     assert not Draft.objects.exists()
+
+
+def test_the_same_words_with_another_file_are_no_double():
+    alice, ticket = make_agent(), make_ticket()
+    browser, typed = signed_in(alice), composer_of(ticket, alice, text="See here")
+    browser.post(address("reply", ticket), {**typed, "files": [picture()]})
+    response = browser.post(address("reply", ticket), {**typed, "files": [picture("two.png")]})
+    assert response.status_code == 409
+    assert [file.name for file in response.context["composer"]["files"]] == ["two.png"]
+    assert answers(ticket) == ["See here"]
+
+
+def test_the_same_words_to_a_new_question_are_no_double():
+    alice, ticket = make_agent(), make_ticket()
+    browser = signed_in(alice)
+    browser.post(address("reply", ticket), composer_of(ticket, alice, text="Please send a screenshot."))
+    ticket.refresh_from_db()
+    typed = composer_of(ticket, alice, text="Please send a screenshot.", files=[picture()])
+    receive(ticket, by=ticket.customer, text="Of what?")
+    response = browser.post(address("reply", ticket), typed)
+    assert response.status_code == 409
+    assert response.context["composer"]["text"] == "Please send a screenshot."
+    assert [file.name for file in response.context["composer"]["files"]] == ["proof.png"]
 
 
 def test_a_new_message_stops_the_reply_shows_it_and_keeps_text_and_files():
@@ -110,10 +139,29 @@ def test_a_colleague_who_took_it_meanwhile_stops_the_reply_and_can_be_relieved()
 
 def test_a_closed_ticket_keeps_what_was_typed():
     alice, ticket = make_agent(), make_ticket()
-    typed = composer_of(ticket, alice, text="Too late")
+    typed = composer_of(ticket, alice, text="Too late", files=[picture()])
     solve(ticket, by=None)
     close(ticket, by=None)
-    assert signed_in(alice).post(address("reply", ticket), typed).status_code == 409
+    browser = signed_in(alice)
+    response = browser.post(address("reply", ticket), typed)
+    assert response.status_code == 409
+    for page in (response.content.decode(), browser.get(address("ticket", ticket)).content.decode()):
+        assert "Nothing was sent" in page
+        assert re.search(r"<textarea[^>]* readonly[^>]*>Too late</textarea>", page)
+        assert "proof.png" in page
+        assert 'name="text"' not in page
+
+
+def test_a_note_on_a_closed_ticket_leaves_the_reply_that_was_too_late():
+    alice, ticket = make_agent(), make_ticket()
+    browser = signed_in(alice)
+    browser.post(address("draft", ticket), composer_of(ticket, alice, text="Too late"))
+    solve(ticket, by=None)
+    close(ticket, by=None)
+    typed = composer_of(ticket, alice, note="She wrote again by mail.")
+    del typed["text"]  # its page has no field for a reply
+    browser.post(address("note", ticket), typed)
+    assert ticket.notes.count() == 1
     assert Draft.objects.get(ticket=ticket, agent=alice).text == "Too late"
 
 
@@ -140,7 +188,7 @@ def test_a_bad_file_stops_the_reply_and_the_good_one_stays():
     assert answers(ticket) == []
 
 
-@pytest.mark.parametrize("text", ["a" * 50_001, "x" * 1_000_000], ids=["a little too long", "a megabyte"])
+@pytest.mark.parametrize("text", ["a" * 50_001, "x" * 1_048_576], ids=["a little too long", "a mebibyte"])
 def test_a_text_too_long_is_refused_and_kept(text):
     alice, ticket = make_agent(), make_ticket()
     response = signed_in(alice).post(address("reply", ticket), composer_of(ticket, alice, text=text))
@@ -253,6 +301,59 @@ class TestTheDraft:
         browser.post(address("draft", ticket), typed)
         assert not Draft.objects.exists()
 
+    def test_a_page_from_before_overwrites_nothing_of_it(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, empty = signed_in(alice), composer_of(ticket, alice)
+        browser.post(address("draft", ticket), composer_of(ticket, alice, text="Half an hour", note="psst"))
+        browser.post(address("claim", ticket), empty)
+        draft = Draft.objects.get(ticket=ticket, agent=alice)
+        assert (draft.text, draft.answers) == ("Half an hour", {"note": "psst"})
+
+    def test_what_was_typed_in_two_pages_is_kept_of_both(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, other = signed_in(alice), composer_of(ticket, alice, text="From the other tab")
+        browser.post(address("draft", ticket), composer_of(ticket, alice, text="Half an hour"))
+        browser.post(address("claim", ticket), other)
+        assert Draft.objects.get().text == "Half an hour\n\nFrom the other tab"
+
+    @pytest.mark.parametrize(("verb", "field"), [("reply", "text"), ("note", "note"), ("memo", "memo")])
+    def test_sending_from_one_page_leaves_what_another_wrote(self, verb, field):
+        alice, ticket = make_agent(), make_ticket()
+        browser, other = signed_in(alice), composer_of(ticket, alice, **{field: "Short and quick"})
+        browser.post(address("draft", ticket), composer_of(ticket, alice, **{field: "Half an hour"}))
+        assert browser.post(address(verb, ticket), other).status_code == 302
+        said = answers(ticket) + [note.text for note in ticket.notes.all()]
+        assert said == ["Short and quick"]
+        draft = Draft.objects.get()
+        assert (draft.text or draft.answers[field]) == "Half an hour"
+
+    def test_a_page_goes_on_from_its_own_autosave(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, typed = signed_in(alice), composer_of(ticket, alice, autosave="on")
+        for text in ("Half", "Half a reply", "Another beginning", ""):
+            answer = browser.post(
+                address("draft", ticket), typed | {"text": text}, headers={"accept": "application/json"}
+            )
+            typed["draft"] = answer.json()["version"]
+            assert list(Draft.objects.values_list("text", flat=True)) == ([text] if text else [])
+
+    def test_an_autosave_of_another_page_changes_nothing_and_says_so(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, other = signed_in(alice), composer_of(ticket, alice, text="Other words", autosave="on")
+        browser.post(address("draft", ticket), composer_of(ticket, alice, text="Half an hour"))
+        for _ in range(2):
+            answer = browser.post(address("draft", ticket), other, headers={"accept": "application/json"})
+            assert answer.status_code == 409
+            assert "another tab" in answer.json()["error"]
+        assert Draft.objects.get().text == "Half an hour"
+
+    def test_an_autosave_that_the_next_button_overtook_is_no_other_page(self):
+        alice, ticket = make_agent(), make_ticket()
+        browser, typed = signed_in(alice), composer_of(ticket, alice)
+        browser.post(address("draft", ticket), typed | {"text": "Half a re", "autosave": "on"})
+        browser.post(address("claim", ticket), typed | {"text": "Half a reply"})
+        assert Draft.objects.get().text == "Half a reply"
+
     def test_a_reply_leaves_a_half_written_note_alone(self):
         alice, ticket = make_agent(), make_ticket()
         signed_in(alice).post(address("reply", ticket), composer_of(ticket, alice, text="Sent", note="Half"))
@@ -314,10 +415,11 @@ class TestFiles:
         assert signed_in(alice).get(where).status_code == 404
 
 
-def test_a_reply_by_get_is_refused():
+def test_a_reply_by_get_only_leads_to_the_ticket():
     ticket = make_ticket()
     for verb in ("reply", "draft", "upload"):
-        assert signed_in().get(address(verb, ticket)).status_code == 405
+        assert signed_in().get(address(verb, ticket)).url == address("ticket", ticket)
+        assert kinds(ticket) == []
     assert Message.objects.filter(direction="out").count() == 0
 
 
@@ -331,12 +433,9 @@ def test_a_reply_without_the_csrf_token_is_refused():
     assert answers(ticket) == []
 
 
-def test_the_same_words_said_again_later_are_sent():
-    from datetime import timedelta
-
+def test_the_same_words_said_again_from_a_fresh_page_are_sent():
     alice, ticket = make_agent(), make_ticket()
     reply(ticket, by=alice, text="Thank you!")
-    Message.objects.filter(direction="out").update(created_at=ticket.opened_at + timedelta(minutes=1))
     signed_in(alice).post(
         address("reply", ticket), composer_of(Ticket.objects.get(pk=ticket.pk), alice, text="Thank you!")
     )

@@ -102,7 +102,8 @@ def test_mine_and_unassigned():
     mine, free = make_ticket(assignee=alice), make_ticket()
     make_ticket(assignee=make_agent("Bob Other"))
     assert found({"whose": "mine"}, alice) == [mine]
-    assert found({"whose": "unassigned"}, alice) == [free]
+    left_behind = make_ticket(assignee=make_agent("Grete Gone", is_active=False))
+    assert found({"whose": "unassigned"}, alice) == [free, left_behind]
 
 
 def test_team_problem_and_shop():

@@ -2,8 +2,8 @@ import pytest
 
 from tickets.actions import close, hand_over, solve
 from tickets.actions.refusals import Finished, NothingSaid
-from tickets.models import Note
-from tickets.tests.desk import address, kinds, signed_in
+from tickets.models import Draft, Note
+from tickets.tests.desk import address, composer_of, kinds, signed_in
 from tickets.tests.factories import make_agent, make_team, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,36 @@ def test_a_missing_line_is_asked_for_with_the_addressee_kept():
     assert f'value="agent:{bob.pk}" selected' in response.content.decode()
 
 
-def test_handing_over_by_get_is_refused():
+def test_what_is_typed_comes_along_without_a_script():
+    alice, bob = make_agent(), make_agent("Bob Other")
+    ticket = make_ticket(assignee=alice)
+    browser = signed_in(alice)
+    page = browser.get(address("ticket", ticket)).content.decode()
+    for control in (' name="to"', ' name="where_it_stands"', f' formaction="{address("hand-over", ticket)}"'):
+        assert f'form="composer-form"{control}' in page
+    typed = composer_of(ticket, alice, text="Half a reply", to=f"agent:{bob.pk}", where_it_stands=LINE)
+    browser.post(address("hand-over", ticket), typed)
+    ticket.refresh_from_db()
+    assert ticket.assignee == bob
+    assert Draft.objects.get(ticket=ticket, agent=alice).text == "Half a reply"
+
+
+def test_taking_over_after_a_refusal_takes_along_what_is_typed():
+    alice, ticket = make_agent(), make_ticket(assignee=make_agent("Bob Other"))
+    browser, typed = signed_in(alice), composer_of(ticket, alice, text="Let me answer")
+    page = browser.post(address("reply", ticket), typed).content.decode()
+    assert 'form="composer-form" name="take_over-where_it_stands"' in page
+    typed |= {"to": "", "where_it_stands": "", "take_over-to": f"agent:{alice.pk}"}
+    response = browser.post(address("hand-over", ticket), typed)
+    assert response.status_code == 422
+    assert f'value="agent:{alice.pk}" selected' in response.content.decode()
+    browser.post(address("hand-over", ticket), typed | {"take_over-where_it_stands": LINE})
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.notes.get().text) == (alice, LINE)
+    assert Draft.objects.get(ticket=ticket, agent=alice).text == "Let me answer"
+
+
+def test_handing_over_by_get_only_leads_to_the_ticket():
     ticket = make_ticket()
-    assert signed_in().get(address("hand-over", ticket)).status_code == 405
+    assert signed_in().get(address("hand-over", ticket)).url == address("ticket", ticket)
+    assert kinds(ticket) == []

@@ -16,7 +16,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """What the broker was told."""
     told: list[tuple] = []
     monkeypatch.setattr(mail_out, "_broker_rests_until", 0.0)
-    monkeypatch.setattr("celery.app.base.Celery.send_task", lambda *args, **kwargs: told.append(args[1:]))
+    monkeypatch.setattr(
+        "celery.app.base.Celery.send_task", lambda *args, **how: told.append((*args[1:], how))
+    )
     return told
 
 
@@ -24,7 +26,17 @@ def test_a_worker_is_told_after_the_commit(told: list, django_capture_on_commit_
     with django_capture_on_commit_callbacks(execute=True):
         make_ticket()
         assert told == []
-    assert told == [("tickets.tasks.send_delivery", [Delivery.objects.get().pk])]
+    ((task, args, _how),) = told
+    assert (task, args) == ("tickets.tasks.send_delivery", [Delivery.objects.get().pk])
+
+
+def test_a_wake_up_is_worth_nothing_once_the_sweep_came_round(
+    told: list, settings, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        make_ticket()
+    ((_task, _args, how),) = told
+    assert 0 < how["expires"] <= settings.CELERY_BEAT_SCHEDULE["send due mail"]["schedule"]
 
 
 def test_what_is_rolled_back_is_not_announced(told: list, django_capture_on_commit_callbacks) -> None:

@@ -77,3 +77,12 @@ def test_pictures_and_answers_are_kept_by_slot_and_the_draft_is_gone():
     assert ticket.messages.get().attachments.count() == 2
     assert not Draft.objects.exists()
     assert Attachment.objects.count() == 2
+
+
+def test_files_of_a_slot_that_is_not_answered_come_along_with_the_message():
+    code, slot = make_code(), make_slot()
+    draft = report_draft(code.item.order, code, at=NOON)
+    add_files(draft, [SimpleUploadedFile("other.png", make_picture())], slot=slot, at=NOON)
+    ticket = opened(code, draft=draft).ticket
+    assert ticket.messages.get().attachments.get().name == "other.png"
+    assert not Draft.objects.exists()

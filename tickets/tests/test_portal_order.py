@@ -9,7 +9,7 @@ from customers.tests.factories import make_code, make_customer, make_order, make
 from tickets.actions import solve
 from tickets.models import Ticket
 from tickets.tests.factories import make_ticket
-from tickets.tests.portal import order_link, ticket_page
+from tickets.tests.portal import order_link, report_url, ticket_page
 
 pytestmark = pytest.mark.django_db
 BUTTON = "Report a problem with this activation code"
@@ -49,6 +49,24 @@ def test_a_ticket_of_another_customer_is_not_shown(client):
     ticket = make_ticket(at=timezone.now())
     Ticket.objects.update(customer=make_customer("mallory@example.com"))
     assert ticket_page(Ticket.objects.get()) not in client.get(order_page(ticket.order)).content.decode()
+
+
+def test_a_ticket_whose_link_has_expired_is_not_shown_and_the_code_can_be_reported_again(client, settings):
+    settings.TICKET_LINK_DAYS = 30
+    ticket = make_ticket(at=timezone.now() - timedelta(days=31))
+    assert client.get(ticket_page(ticket)).status_code == 404
+    page = client.get(order_page(ticket.order)).content.decode()
+    assert BUTTON in page
+    assert ticket_page(ticket) not in page
+    choose = reverse("portal:choose", args=[*order_link(ticket.order), ticket.code.public_ref])
+    assert client.get(choose).status_code == 200
+    answer = client.post(
+        report_url(ticket.code, ticket.problem_type), {"text": "Still waiting."}, follow=True
+    )
+    assert answer.status_code == 200
+    new = Ticket.objects.latest("pk")
+    assert (new.follows, new.messages.get().text) == (ticket, "Still waiting.")
+    assert BUTTON not in client.get(order_page(ticket.order)).content.decode()
 
 
 def test_units_without_a_code_are_told_about(client):

@@ -1,8 +1,12 @@
 """The same button pressed several times at once."""
 
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,10 +14,13 @@ from django.test import Client
 from django.utils import timezone
 
 from customers.tests.factories import make_code
-from tickets.models import Attachment, Draft, Event, Ticket
+from tickets.actions import draft as drafts
+from tickets.evidence.uploads import add_files
+from tickets.models import Attachment, Draft, Event, Message, Ticket
 from tickets.tests.factories import last_message, make_problem_type, make_slot, make_ticket
 from tickets.tests.portal import picture, report_url, ticket_page
 
+open_ticket = import_module("tickets.actions.open_ticket")  # the verb has the same name as its module
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 5
 
@@ -52,6 +59,39 @@ def test_an_answer_sent_five_times_at_once_is_one_message():
     answers = at_once(lambda client: client.post(url, {"text": "Hello?", "seen": seen}).status_code)
     assert answers == [302] * AT_ONCE
     assert ticket.messages.filter(text="Hello?").count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_a_picture_that_is_stored_while_the_report_is_sent_goes_along_or_is_refused(monkeypatch):
+    code, problem_type = make_code(), make_problem_type()
+    draft = drafts.report_draft(code.item.order, code, at=timezone.now())
+    sending, storing = threading.Event(), threading.Event()
+    save, record = Attachment.save, open_ticket._first_message
+
+    def save_slowly(attachment: Attachment, *args: Any, **kwargs: Any) -> None:
+        save(attachment, *args, **kwargs)
+        storing.set()
+        time.sleep(0.5)
+
+    def record_slowly(*args: Any) -> Message:
+        sending.set()
+        storing.wait(2)  # on SQLite in vain: there it is stored after all this
+        return record(*args)
+
+    def upload() -> list[str]:
+        try:
+            sending.wait(10)
+            return add_files(draft, [picture()], at=timezone.now()).refusals
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(Attachment, "save", save_slowly)
+    monkeypatch.setattr(open_ticket, "_first_message", record_slowly)
+    with ThreadPoolExecutor(1) as threads:
+        refusals = threads.submit(upload)
+        answer = Client().post(report_url(code, problem_type), {"text": "It says used."})
+        assert answer.status_code == 302
+        assert Ticket.objects.get().messages.get().attachments.count() == 1 - len(refusals.result())
     assert not Draft.objects.exists()
 
 

@@ -1,10 +1,11 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import ActivationCode
-from customers.tests.factories import make_category, make_code, make_order, make_product
-from tickets.models import Draft, Event, EvidenceSlot, ExamplePicture, ProblemType, Ticket
-from tickets.tests.factories import make_problem_type, make_slot, make_ticket
+from customers.tests.factories import make_category, make_code, make_customer, make_order, make_product
+from tickets.models import Attachment, Draft, Event, EvidenceSlot, ExamplePicture, ProblemType, Ticket
+from tickets.tests.factories import make_picture, make_problem_type, make_slot, make_ticket
 from tickets.tests.portal import order_link, picture, report_url, ticket_page, upload
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,7 @@ def test_removing_a_file_without_scripts_keeps_the_text(client, code, used):
         (Kind.TEXT, "  one \n line ", "one line", ""),
         (Kind.LONG_TEXT, "two\r\nlines", "two\nlines", "x" * 10_001),
         (Kind.NUMBER, "12,50", "12.50", "NaN"),
+        (Kind.NUMBER, "0", "0", "none"),
         (Kind.DATE, "2026-03-11", "2026-03-11", "yesterday"),
         (Kind.CHOICE, "Steam", "Steam", "Origin"),
         (Kind.YES_NO, "no", "no", "maybe"),
@@ -155,8 +157,53 @@ def test_back_after_sending_and_writing_anew_puts_the_text_into_the_reply(client
     assert Ticket.objects.get().messages.count() == 1
 
 
+def test_pictures_and_answers_of_a_second_report_wait_in_the_reply(client, code, used):
+    screen = make_slot(used)
+    where = make_slot(used, kind=Kind.TEXT, label="Where?", required=False)
+    when = make_slot(used, kind=Kind.TEXT, label="When?", required=False)
+    content = make_picture()
+    first = {f"slot_{where.pk}": "Launcher", f"files_{screen.pk}": upload("one.png", content), "text": ""}
+    client.post(report_url(code, used), first)
+    ticket = Ticket.objects.get()
+    client.post(ticket_page(ticket, "reply-draft"), {"text": "Half a sentence"})
+    files = [upload("again.png", content), picture("late.png")]
+    second = {f"slot_{where.pk}": "Launcher", f"slot_{when.pk}": "Today", f"files_{screen.pk}": files}
+    page = client.post(report_url(code, used), second, follow=True).content.decode()
+    assert "stands below, not sent yet" in page
+    assert "Half a sentence\n\nWhen?: Today</textarea>" in page
+    assert "late.png" in page
+    assert "again.png" not in page
+    assert [draft.ticket for draft in Draft.objects.all()] == [ticket]
+
+
+def test_the_same_report_sent_twice_with_its_pictures_adds_nothing(client, code, used):
+    screen = make_slot(used)
+    number = make_slot(used, kind=Kind.NUMBER, label="How many?")
+    gone = make_slot(used, kind=Kind.TEXT, label="Gone")
+    gone.delete()
+    content = make_picture()
+    for _ in range(2):
+        form = {"text": "Used.", f"slot_{number.pk}": "2,5", "slot_987654": "and so on"}
+        answer = client.post(
+            report_url(code, used), form | {f"files_{screen.pk}": upload("one.png", content)}
+        )
+    assert answer.url == ticket_page(Ticket.objects.get())
+    assert not Draft.objects.exists()
+    assert Attachment.objects.count() == 1
+
+
+def test_a_second_report_on_an_order_that_moved_is_kept(client, code, used):
+    make_ticket(code=code, problem_type=used, at=timezone.now())
+    order = code.item.order
+    order.customer = make_customer("dave@example.com")
+    order.save()
+    client.post(report_url(code, used), {"text": "It is mine now.", "files": picture()})
+    draft = Draft.objects.get()
+    assert (draft.code, draft.text, draft.attachments.count()) == (code, "It is mine now.", 1)
+
+
 def test_asking_again_leads_to_the_open_ticket(client, code, used):
-    ticket = make_ticket(code=code, problem_type=used)
+    ticket = make_ticket(code=code, problem_type=used, at=timezone.now())
     choose = reverse("portal:choose", args=[*order_link(code.item.order), code.public_ref])
     for url in (choose, report_url(code, used)):
         assert client.get(url).url == ticket_page(ticket)
@@ -219,6 +266,21 @@ def test_type_gone_while_the_form_was_open_keeps_text_and_files(client, code, us
         assert kept in page
     client.post(report_url(code, other), {"text": "It says used."})
     assert Ticket.objects.get().messages.get().attachments.count() == 2
+
+
+def test_pictures_chosen_for_another_problem_type_are_shown_removable_and_sent(client, code, used):
+    other = make_problem_type("other")
+    screen = make_slot(used)
+    make_slot(other, kind=Kind.TEXT, label="Anything?", required=False)
+    files = [picture("early.png"), picture("wrong.png")]
+    client.post(report_url(code, used, "report-upload"), {f"files_{screen.pk}": files})
+    page = client.get(report_url(code, other)).content.decode()
+    assert "early.png" in page
+    wrong = Attachment.objects.get(name="wrong.png")
+    client.post(report_url(code, other, "report-file-remove", wrong.public_id))
+    client.post(report_url(code, other), {"text": ""})
+    assert [file.name for file in Ticket.objects.get().messages.get().attachments.all()] == ["early.png"]
+    assert "One more file" in client.get(ticket_page(Ticket.objects.get(), "received")).content.decode()
 
 
 def test_category_gone_while_the_form_was_open(client, code, used):
@@ -324,6 +386,29 @@ def test_typed_words_are_kept_as_one_types(client, code, used):
     assert answer.status_code == 204
     draft = Draft.objects.get()
     assert (draft.text, draft.answers) == ("It sa", {str(question.pk): "Lau"})
+
+
+def test_answers_to_no_question_do_not_fill_the_draft(client, code, used):
+    question = make_slot(used, kind=Kind.TEXT)
+    other = make_slot(make_problem_type("other"), kind=Kind.TEXT)
+    client.post(report_url(code, "other", "report-draft"), {f"slot_{other.pk}": "of the other type"})
+    for number in range(3):
+        form = {"text": "Used.", f"slot_{question.pk}": "x" * 60_000, f"slot_{900_000 + number}": "y" * 100}
+        client.post(report_url(code, used, "report-draft"), form)
+    draft = Draft.objects.get()
+    assert draft.answers == {str(other.pk): "of the other type", str(question.pk): "x" * 50_000}
+    assert draft.text == "Used.\n" + "y" * 100
+
+
+def test_an_autosave_that_comes_in_behind_its_own_report_leaves_no_draft(client, code, used):
+    client.post(report_url(code, used), {"text": "It says used."})
+    answer = client.post(
+        report_url(code, used, "report-draft"),
+        {"text": "It says used."},
+        headers={"accept": "application/json"},
+    )
+    assert answer.status_code == 204
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("slots", [1, 6])

@@ -4,12 +4,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from customers.models import Customer
 from customers.tests.factories import make_customer
 from tickets.actions import add_note, claim, close, reply, solve
-from tickets.models import Draft, Event, Message, Ticket
+from tickets.models import Delivery, Draft, Event, Message, Ticket
 from tickets.models.ticket import Status
-from tickets.tests.factories import last_message, make_agent, make_ticket
-from tickets.tests.portal import picture, ticket_page, upload
+from tickets.tests.factories import last_message, make_agent, make_picture, make_ticket
+from tickets.tests.portal import picture, report_url, ticket_page, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,17 @@ def test_the_same_answer_sent_twice_is_one(client, ticket):
     assert ticket.messages.filter(text="Hello?").count() == 1
     client.post(ticket_page(ticket, "reply"), {"text": "Hello?", "seen": last_message(ticket).pk})
     assert ticket.messages.filter(text="Hello?").count() == 2
+
+
+def test_pictures_without_a_word_from_an_older_page_arrive(client, ticket):
+    seen = last_message(ticket).pk
+    one, two = upload("one.png", make_picture()), picture("two.png")
+    for file in (one, two, one):
+        file.seek(0)
+        client.post(ticket_page(ticket, "reply"), {"text": "", "seen": seen, "files": file})
+    sent = [[file.name for file in message.attachments.all()] for message in ticket.messages.all()]
+    assert sent == [[], ["one.png"], ["two.png"]]
+    assert not Draft.objects.exists()
 
 
 def test_an_empty_answer_is_refused_kindly(client, ticket):
@@ -123,14 +135,46 @@ def test_an_answer_to_a_closed_ticket_opens_one_that_follows(client, ticket, ali
     new = Ticket.objects.get(follows=ticket)
     assert first.url == again.url == ticket_page(new)
     assert f"It goes on in ticket {new.number}" in client.get(ticket_page(ticket)).content.decode()
-    assert client.post(ticket_page(ticket, "reopen")).url == ticket_page(ticket)
     ticket.refresh_from_db()
     assert ticket.status == Status.CLOSED
 
 
+def test_all_that_is_said_after_closing_goes_into_one_new_ticket(client, ticket, alice):
+    solve(ticket, by=alice)
+    close(ticket, by=None)
+    assert "Send as a new ticket" in client.get(ticket_page(ticket)).content.decode()
+    seen = last_message(ticket).pk
+    for text in ("It is back.", "And one more thing.", "And one more thing."):
+        client.post(ticket_page(ticket, "reply"), {"text": text, "seen": seen})
+    new = Ticket.objects.unsolved().get()
+    assert [message.text for message in new.messages.all()] == ["It is back.", "And one more thing."]
+    page = client.get(ticket_page(ticket)).content.decode()
+    assert f"Send to ticket {new.number}" in page
+    assert "Send as a new ticket" not in page
+    assert client.post(ticket_page(ticket, "reopen")).url == ticket_page(new)
+
+
+def test_what_was_reported_anew_is_not_reopened_beside_it(client, ticket, alice):
+    solve(ticket, by=alice)
+    client.post(report_url(ticket.code, ticket.problem_type), {"text": "Broken again."})
+    new = Ticket.objects.unsolved().get()
+    assert client.post(ticket_page(ticket, "reopen")).url == ticket_page(new)
+    assert client.post(ticket_page(ticket, "reply"), {"text": "Hello?"}).url == ticket_page(new)
+    assert last_message(new).text == "Hello?"
+    assert Ticket.objects.unsolved().get() == new
+
+
+def test_a_refused_answer_loaded_anew_leads_to_the_ticket_with_all_of_it(client, ticket):
+    client.post(ticket_page(ticket, "reply"), {"text": "Half", "files": upload("bad.svg", b"<svg/>")})
+    answer = client.get(ticket_page(ticket, "reply"), follow=True)
+    assert answer.redirect_chain == [(ticket_page(ticket), 302)]
+    assert "Half</textarea>" in answer.content.decode()
+    assert ticket.messages.count() == 1
+
+
 @pytest.mark.parametrize("verb", ["reply", "solved", "reopen", "upload", "reply-draft"])
 def test_verbs_are_posts_with_a_token_of_this_site(client, ticket, verb):
-    assert client.get(ticket_page(ticket, verb)).status_code == 405
+    assert client.get(ticket_page(ticket, verb)).status_code == (302 if verb == "reply" else 405)
     assert Client(enforce_csrf_checks=True).post(ticket_page(ticket, verb)).status_code == 403
     assert ticket.events.count() == 1
 
@@ -177,11 +221,31 @@ def test_what_was_typed_before_stands_in_the_box_again(client, ticket):
     assert ticket.messages.count() == 1
 
 
+def test_an_autosave_that_comes_in_behind_its_own_answer_leaves_no_draft(client, ticket):
+    form = {"text": "Hello?", "seen": last_message(ticket).pk}
+    client.post(ticket_page(ticket, "reply"), form)
+    client.post(ticket_page(ticket, "reply-draft"), form)
+    assert not Draft.objects.exists()
+    client.post(ticket_page(ticket, "reply-draft"), form | {"text": "One more thing"})
+    assert Draft.objects.get().text == "One more thing"
+
+
 def test_the_page_says_by_when_an_answer_comes(client, ticket):
     page = client.get(ticket_page(ticket)).content.decode()
     due = ticket.promises.get(kind="first_answer").due_at
     assert "We answer" in page
     assert due.astimezone(timezone.get_default_timezone()).strftime("%H:%M") in page
+
+
+def test_page_and_mail_mix_no_languages(client, ticket):
+    """Where we have no words of a language, neither the names of days nor the framework's sentences are in it."""
+    Customer.objects.update(language="et")
+    reply(ticket, by=make_agent(), text="Try again.")
+    mail = Delivery.objects.get(kind="reply")
+    page = client.get(ticket_page(ticket), headers={"accept-language": "et"}).content.decode()
+    assert 'lang="en"' in mail.html
+    assert '<html lang="en"' in page
+    assert f"{timezone.localtime(ticket.opened_at):%A}" in page
 
 
 @pytest.mark.parametrize("size", [1, 15])

@@ -51,5 +51,7 @@ def test_a_type_no_longer_offered_is_not_taken():
     assert signed_in().post(address("problem-type", ticket), {"problem_type": gone.pk}).status_code == 422
 
 
-def test_by_get_it_is_refused():
-    assert signed_in().get(address("problem-type", make_ticket())).status_code == 405
+def test_by_get_it_only_leads_to_the_ticket():
+    ticket = make_ticket()
+    assert signed_in().get(address("problem-type", ticket)).url == address("ticket", ticket)
+    assert kinds(ticket) == []

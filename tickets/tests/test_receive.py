@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from customers.tests.factories import NOON
-from tickets.actions import close, receive, reply, solve, wait_for
-from tickets.actions.refusals import NothingSaid
+from tickets.actions import close, receive, reopen, reply, solve, wait_for
+from tickets.actions.refusals import GoesOn, NothingSaid
 from tickets.models import Ticket
 from tickets.models.ticket import Status
 from tickets.tests.desk import kinds
@@ -62,6 +62,16 @@ def test_after_closing_a_new_ticket_follows_the_old_one():
     assert message.ticket.follows == ticket
     assert message.ticket.events.filter(kind="opened").count() == 1
     assert kinds(ticket) == ["solved", "closed"]
+
+
+def test_an_agent_may_reopen_what_was_reported_anew():
+    ticket = make_ticket()
+    solve(ticket, by=None)
+    make_ticket(code=ticket.code, at=LATER)
+    assert reopen(ticket, by=make_agent())
+    solve(ticket, by=None)
+    with pytest.raises(GoesOn):
+        reopen(ticket, by=ticket.customer, at=LATER)
 
 
 def test_nothing_said_is_nothing_received():

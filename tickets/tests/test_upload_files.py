@@ -1,5 +1,6 @@
 """Files on their way into a report or an answer."""
 
+import codecs
 import hashlib
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def test_the_kind_that_the_browser_claims_is_not_believed(draft):
         ("invoice.png", b"%PDF-1.7 something", "application/pdf"),
         ("log.txt", "Viga: õun ei tööta\r\n".encode(), "text/plain"),
         ("long.log", "õ".encode() * 10_000, "text/plain"),
+        ("cut.log", b"x" + "õ".encode() * 10_000, "text/plain"),
+        ("unicode.txt", "Viga: õun ei tööta\r\n".encode("utf-16"), "text/plain"),
+        ("long.csv", codecs.BOM_UTF16_BE + ("x" + "🙈" * 10_000).encode("utf-16-be"), "text/plain"),
     ],
 )
 def test_beside_pictures_pdf_and_plain_text_are_taken(draft, name, content, content_type):
@@ -62,6 +66,9 @@ def test_beside_pictures_pdf_and_plain_text_are_taken(draft, name, content, cont
         ("page.png", b"<!doctype html><script>", "not a picture"),
         ("page.txt", b"  <script>alert(1)</script>", "not a picture"),
         ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
+        ("page.csv", "<script>alert(1)</script>".encode("utf-16"), "not a picture"),
+        ("cut.txt", "õ".encode("utf-16")[:-1], "not a picture"),
+        ("old.txt", "õ".encode("cp1257"), "not a picture"),
         ("program.exe", b"MZ\x90\x00", "not a picture"),
         ("binary.txt", b"\x00\x01\x02", "not a picture"),
         ("half.jpg", make_picture(kind="JPEG")[:900], "damaged"),

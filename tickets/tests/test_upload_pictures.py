@@ -94,6 +94,26 @@ def test_rotation_of_the_camera_is_honoured():
     assert (picture.width, picture.height) == (900, 1200)
 
 
+@pytest.mark.parametrize(
+    ("size", "orientation", "preview"),
+    [
+        ((1080, 7000), 1, (1080, 7000)),
+        ((1080, 12_000), 1, (849, 9428)),
+        ((7000, 1080), 6, (1080, 7000)),
+        ((4000, 3000), 6, (2000, 2667)),
+        ((6000, 500), 1, (2000, 167)),
+        ((100, 60_000), 1, (27, 16_200)),
+    ],
+)
+def test_a_long_screenshot_stays_readable(size, orientation, preview):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = seen(encoded(photo(size), "JPEG", exif=exif))
+    assert picture.width == pytest.approx(preview[0], abs=1)
+    assert picture.height == pytest.approx(preview[1], abs=1)
+    assert shown(picture.preview).size == (picture.width, picture.height)
+
+
 def test_place_and_camera_are_not_passed_on():
     exif = Image.Exif()
     exif[0x010F] = "ACME Phone"

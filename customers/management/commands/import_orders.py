@@ -1,4 +1,5 @@
 import os
+import stat
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -66,6 +67,10 @@ class Command(BaseCommand):
         # Whoever reads the links from the output wants nothing else there.
         stream = self.stderr if options["links"] == "-" else self.stdout
         stream.write(line)
+        if summary.moved:
+            stream.write(
+                f"{summary.moved} of the changed orders have another customer now: their earlier links have ended."
+            )
         if summary.bad_rows:
             self.stderr.write(f"{summary.bad_rows} bad rows were left out; the reasons stand above.")
 
@@ -76,13 +81,19 @@ class Command(BaseCommand):
         elif name == "-":
             yield self.stdout._out
         else:
-            # Each link opens an order without a password, so nobody else on this machine gets to read them.
             with open(name, "w", encoding="utf-8", newline="", opener=_only_for_me) as stream:
                 yield stream
 
 
 def _only_for_me(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    """Each link opens an order without a password, so nobody else on this machine gets to read them."""
+    try:
+        descriptor = os.open(path, flags, 0o600)
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):  # and not a device or a pipe
+            os.fchmod(descriptor, 0o600)  # it may have been there before, for all to read
+    except OSError as error:
+        raise CommandError(f"The links cannot be written to {path}: {error.strerror}.") from error
+    return descriptor
 
 
 def _format_of(path: Path) -> str:

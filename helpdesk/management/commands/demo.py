@@ -38,6 +38,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, tickets: int, json: bool, in_production: bool, **options: Any) -> None:
+        if tickets < 0:
+            raise CommandError("--tickets takes a number of tickets to add, from 1 up.")
+        if json and tickets:
+            raise CommandError("--json changes nothing: give --tickets without it first.")
         if json:
             self._print_json()
             return

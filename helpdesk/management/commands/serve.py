@@ -1,5 +1,6 @@
 """Everything that `bin/run` does once Python is there."""
 
+import hashlib
 import json
 import os
 import shlex
@@ -9,11 +10,11 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -21,6 +22,8 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
 from customers.models import Shop
+from helpdesk.environment import host_of
+from helpdesk.file_broker import clear_leftovers
 from helpdesk.models import Heartbeat
 from helpdesk.processes import Processes, Program, StopRequests
 
@@ -73,25 +76,15 @@ class Command(BaseCommand):
         data.mkdir(parents=True, exist_ok=True)
         # The broker's folder is made by the first message; /healthz should not wait for one.
         (data / "broker").mkdir(exist_ok=True)
+        clear_leftovers(data / "broker")
         call_command("migrate", interactive=False, verbosity=0)
         Heartbeat.objects.all().delete()  # those of an earlier run would count as life
-        self._collect_static(data / "static.stamp")
+        collect_static(self._tell)
         started_before = data / "started"
         if not (empty or settings.PRODUCTION or started_before.exists() or Shop.objects.exists()):
             self._tell("Loading the demo shop (once, about a minute) ...")
             call_command("demo", stdout=self.stdout)
         started_before.touch()
-
-    def _collect_static(self, stamp: Path) -> None:
-        """Only when a file changed: hashing and compressing all of them takes seconds."""
-        folders = [settings.BASE_DIR / "static", settings.BASE_DIR / "requirements.txt"]
-        files = [file for folder in folders for file in (folder, *folder.rglob("*")) if file.is_file()]
-        state = json.dumps(sorted([str(f), f.stat().st_size, f.stat().st_mtime_ns] for f in files))
-        if stamp.exists() and stamp.read_text() == state:
-            return
-        self._tell("Collecting static files ...")
-        call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(state)
 
     def _welcome(self) -> None:
         self._tell(f"\nThe helpdesk runs: {settings.SITE_URL}\n")
@@ -124,14 +117,37 @@ class Command(BaseCommand):
             self._tell(f"  {login['email']:<28} {login['password']:<16} {login['name']}, {login['role']}")
 
 
+def collect_static(tell: Callable[[str], Any]) -> None:
+    """Only when something changed: hashing and compressing all files takes seconds. The stamp lies among what was
+    collected, to be gone with it."""
+    folders = [settings.BASE_DIR / "static", settings.BASE_DIR / "requirements.txt"]
+    files = [file for folder in folders for file in (folder, *folder.rglob("*")) if file.is_file()]
+    sources = sorted([str(f), f.stat().st_size, f.stat().st_mtime_ns] for f in files)
+    state = hashlib.sha256(repr([settings.STORAGES["staticfiles"], sources]).encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / "collected.txt"
+    # The manifest, without which no page can be shown, may have been deleted alone.
+    complete = settings.DEBUG or stamp.with_name("staticfiles.json").exists()
+    if complete and stamp.exists() and stamp.read_text() == state:
+        return
+    tell("Collecting static files ...")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(state)
+
+
 def refuse_a_port_in_use() -> None:
-    host, _, port = settings.WEB_BIND.rpartition(":")
+    host, port = host_of(settings.WEB_BIND), settings.WEB_BIND.rpartition(":")[2]
     if not port.isdigit():
         return  # a socket file; the web server tells
-    with closing(socket.socket()) as probe:
+    try:
+        [(family, _, _, _, address), *_] = socket.getaddrinfo(
+            host or "127.0.0.1", port, type=socket.SOCK_STREAM
+        )
+    except socket.gaierror as error:
+        raise CommandError(f"WEB_BIND names no address of this machine: {settings.WEB_BIND}") from error
+    with closing(socket.socket(family)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host or "127.0.0.1", int(port)))
+            probe.bind(address)
         except OSError as error:
             raise CommandError(
                 f"Port {port} cannot be used ({error.strerror}). Perhaps the helpdesk runs already? "
@@ -141,15 +157,15 @@ def refuse_a_port_in_use() -> None:
 
 def wait_until_alive(processes: Processes, requests: StopRequests) -> bool:
     """Until /healthz finds every part alive, or somebody stops it before."""
-    host = urlsplit(settings.SITE_URL).netloc
-    url = f"http://{settings.WEB_BIND.replace('0.0.0.0', '127.0.0.1')}/healthz"  # noqa: S104
-    request = urllib.request.Request(url, headers={"Host": host})
+    own = settings.WEB_BIND.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]")  # noqa: S104
+    # A proxy that the environment names is for other machines, and knows nothing of this one.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + ALIVE_WITHIN_SECONDS
     state = "no answer"
     while not requests.count:
         refuse_if_one_ended(processes)
         try:
-            with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+            with direct.open(f"http://{own}/healthz", timeout=5):
                 return True
         except urllib.error.HTTPError as answer:
             state = answer.read(1000).decode(errors="replace")

@@ -10,6 +10,7 @@ async function keep() {
   timer = 0;
   const data = new FormData(form);
   data.delete("files");
+  data.set("autosave", "on");
   try {
     const response = await fetch(form.dataset.draftUrl, {
       method: "POST",
@@ -18,6 +19,7 @@ async function keep() {
       keepalive: true,
     });
     const answer = await response.json();
+    if (answer.version !== undefined) form.elements.draft.value = answer.version;
     if (state) state.textContent = answer.done || answer.error || "";
   } catch {
     if (state) state.textContent = "";
