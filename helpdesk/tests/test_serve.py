@@ -12,6 +12,7 @@ from django.core.management import CommandError
 
 from helpdesk.management.commands import serve
 
+pytestmark = pytest.mark.standalone
 HASHED = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
