@@ -3,7 +3,7 @@ from datetime import time
 import pytest
 from django.test import Client
 
-from sla.admin import in_hours
+from sla.admin.sla_types import in_hours
 from sla.models import Calendar, OpeningHours, SlaRule, SlaType
 from sla.tests.factories import make_calendar, make_sla_type
 from tickets.tests.factories import make_agent, make_problem_type, make_team
