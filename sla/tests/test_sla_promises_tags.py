@@ -62,7 +62,7 @@ def test_a_mail_names_day_year_and_zone() -> None:
 def test_what_the_form_promises_is_what_the_ticket_gets(django_assert_max_num_queries) -> None:
     make_sla_type(problem_type=make_problem_type())
     with time_machine.travel(NOON, tick=False):
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             preview = promise_preview(make_problem_type())
         assert preview == promise_of(make_ticket()).due_at
 
