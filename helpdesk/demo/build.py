@@ -34,7 +34,7 @@ from helpdesk.demo.problem_types import (
     ProblemTypeSpec,
     SlotSpec,
 )
-from sla.models import Calendar, OpeningHours, SlaRule, SlaType
+from sla.models import Calendar, OpeningHours, SlaRule, SlaType, SpecialHours
 from tickets.models import Agent, EvidenceSlot, ExamplePicture, ProblemType, ReplyTemplate, Team
 
 ORDERS = 200
@@ -54,7 +54,7 @@ def build(*, now: datetime) -> None:
         categories = _catalogue()
         _people()
         _forms(categories)
-        _promises()
+        _promises(now)
         orders = _orders(now, Random(SEED))
         tell(orders, now=now, days=DAYS, rng=Random(SEED + 1))
         # Nobody is woken up for mails that were sent weeks ago.
@@ -163,11 +163,11 @@ def example_facts(spec: ProblemTypeSpec, category: str) -> Facts:
     return Facts(title=errors[0][0], message=errors[0][1]) if errors else Facts()
 
 
-def _promises() -> None:
+def _promises(now: datetime) -> None:
     # What an empty installation begins with.
     SlaType.objects.all().delete()
     Calendar.objects.all().delete()
-    calendar = Calendar.objects.create(name=CALENDAR_NAME, time_zone="Europe/Tallinn")
+    calendar = Calendar.objects.create(name=CALENDAR_NAME, time_zone="Europe/Tallinn", country="EE")
     OpeningHours.objects.bulk_create(
         OpeningHours(
             calendar=calendar,
@@ -176,6 +176,13 @@ def _promises() -> None:
             closes=time.fromisoformat(closes),
         )
         for weekday, opens, closes in OPENING_HOURS
+    )
+    SpecialHours.objects.create(
+        calendar=calendar,
+        on=now.date() + timedelta(days=6 - now.weekday() or 7),
+        opens=time(11),
+        closes=time(16),
+        name="Open Sunday",
     )
     for spec in SLA_TYPES:
         sla_type = SlaType.objects.create(
