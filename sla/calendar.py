@@ -87,6 +87,11 @@ class WorkingHours:
         day, time = divmod(wall, DAY)
         return any(start <= time < end for start, end in self._open_on(day))
 
+    def spans_on(self, on: date) -> list[tuple[timedelta, timedelta]]:
+        """When that date is open by the wall clock, as times since its midnight: in order, merged, with what
+        reaches in from the date before, without what goes on into the next."""
+        return [(start * MICROSECOND, end * MICROSECOND) for start, end in self._open_on(_day_of(on))]
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from `start` to `end`; negative when `end` is the earlier one."""
         first, last = _number(start), _number(end)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.linking import fold_email, validate_folded_length
-from customers.models import Customer, CustomerAddress
+from customers.models import Customer, CustomerAddress, CustomerGroup
 from customers.staff_admin import Page, RowsOfOneParent, Table
 
 

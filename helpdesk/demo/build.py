@@ -40,7 +40,7 @@ from helpdesk.demo.problem_types import (
     SlotSpec,
 )
 from sla.defaults import add_usual_steps
-from sla.models import Calendar, EscalationStep, OpeningHours, SlaRule, SlaType
+from sla.models import Calendar, EscalationStep, OpeningHours, SlaRule, SlaType, SpecialHours
 from tickets.models import Agent, EvidenceSlot, ExamplePicture, ProblemType, ReplyTemplate, Team
 
 ORDERS = 200
@@ -59,7 +59,7 @@ def build(*, now: datetime) -> None:
         categories = _catalogue()
         _people()
         _forms(categories)
-        _promises()
+        _promises(now)
         orders = _orders(now.astimezone(TALLINN).date())
         tell(orders, now=now, days=DAYS)
         # Nobody is woken up for mails that were sent weeks ago.
@@ -184,11 +184,11 @@ def example_facts(spec: ProblemTypeSpec, category: str) -> Facts:
     return Facts(title=errors[0][0], message=errors[0][1]) if errors else Facts()
 
 
-def _promises() -> None:
+def _promises(now: datetime) -> None:
     # What an empty installation begins with.
     SlaType.objects.all().delete()
     Calendar.objects.all().delete()
-    calendar = Calendar.objects.create(name=CALENDAR_NAME, time_zone=TALLINN.key)
+    calendar = Calendar.objects.create(name=CALENDAR_NAME, time_zone=TALLINN.key, country="EE")
     OpeningHours.objects.bulk_create(
         OpeningHours(
             calendar=calendar,
@@ -197,6 +197,13 @@ def _promises() -> None:
             closes=time.fromisoformat(closes),
         )
         for weekday, opens, closes in OPENING_HOURS
+    )
+    SpecialHours.objects.create(
+        calendar=calendar,
+        on=now.date() + timedelta(days=6 - now.weekday() or 7),
+        opens=time(11),
+        closes=time(16),
+        name="Open Sunday",
     )
     for spec in SLA_TYPES:
         sla_type = SlaType.objects.create(

@@ -1,4 +1,4 @@
-from sla.models.calendar import Calendar, OpeningHours
+from sla.models.calendar import Calendar, OpeningHours, SpecialHours
 from sla.models.escalation import Escalation, EscalationStep, Warning
 from sla.models.promise import Promise
 from sla.models.responsible import Responsible
@@ -16,5 +16,6 @@ __all__ = [
     "SlaRule",
     "SlaTerms",
     "SlaType",
+    "SpecialHours",
     "Warning",
 ]

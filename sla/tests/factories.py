@@ -1,10 +1,10 @@
 """Plain makers of SLA types and their calendars."""
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, time
 from typing import Any
 
-from sla.models import Calendar, EscalationStep, OpeningHours, Promise, SlaRule, SlaType
+from sla.models import Calendar, EscalationStep, OpeningHours, Promise, SlaRule, SlaType, SpecialHours
 from tickets.models import Agent, ProblemType, Ticket
 
 
@@ -21,6 +21,13 @@ def make_calendar(
         OpeningHours(calendar=calendar, weekday=day, opens=opens, closes=closes) for day in days
     )
     return calendar
+
+
+def make_special_hours(
+    calendar: Calendar, on: date, opens: time | None = None, closes: time | None = None, name: str = ""
+) -> SpecialHours:
+    """A day off, or one span of an extra opening."""
+    return SpecialHours.objects.create(calendar=calendar, on=on, opens=opens, closes=closes, name=name)
 
 
 def make_sla_type(

@@ -1,5 +1,7 @@
 """What holds for all pages of the admin, whichever app they belong to."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -19,6 +21,7 @@ from customers.tests.factories import (
     make_shop,
 )
 from sla.models import Calendar, OpeningHours, Promise, Responsible, SlaRule, SlaType
+from sla.tests.factories import make_special_hours
 from tickets.events import record
 from tickets.models import (
     Absence,
@@ -94,6 +97,7 @@ def make_rows(start: int, count: int) -> None:
         OpeningHours.objects.create(
             calendar=calendar, weekday=n % 7, opens=f"{n // 7:02}:00", closes=f"{n // 7:02}:30"
         )
+        make_special_hours(calendar, NOON.date() + timedelta(days=n))
         sla_type = SlaType.objects.create(
             name=f"SLA {n}",
             calendar=Calendar.objects.create(name=f"Calendar of {n}"),
@@ -224,6 +228,7 @@ def more_children() -> None:
         OpeningHours.objects.create(
             calendar=Calendar.objects.first(), weekday=6, opens=f"{n}:30", closes=f"{n}:40"
         )
+        make_special_hours(Calendar.objects.first(), NOON.date() + timedelta(days=100 + n))
 
 
 def test_a_page_costs_the_same_with_more_on_it(staff):

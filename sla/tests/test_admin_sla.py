@@ -1,11 +1,9 @@
-from datetime import time
-
 import pytest
 from django.test import Client
 
-from sla.admin import in_hours
-from sla.models import Calendar, OpeningHours, SlaRule, SlaType
-from sla.tests.factories import make_calendar, make_sla_type
+from sla.admin.sla_types import in_hours
+from sla.models import Calendar, SlaRule, SlaType
+from sla.tests.factories import make_sla_type
 from tickets.tests.factories import make_agent, make_problem_type, make_team
 
 pytestmark = pytest.mark.django_db
@@ -101,78 +99,3 @@ def test_the_default_is_not_deleted(staff):
 )
 def test_minutes_are_shown_as_hours(minutes, words):
     assert in_hours(minutes) == words
-
-
-# Calendars
-
-
-def week_data(*spans: tuple[int, str, str], zone: str = "Europe/Tallinn") -> dict:
-    data = {"name": "Shop hours", "time_zone": zone}
-    data |= {"opening_hours-TOTAL_FORMS": len(spans), "opening_hours-INITIAL_FORMS": 0}
-    for n, (weekday, opens, closes) in enumerate(spans):
-        values = {"weekday": weekday, "opens": opens, "closes": closes}
-        data |= {f"opening_hours-{n}-{name}": value for name, value in values.items()}
-    return data
-
-
-def test_a_calendar_is_made_with_its_week(staff):
-    data = week_data(
-        (0, "09:00", "12:30"), (0, "13:00", "18:00"), (4, "22:00", "02:00"), (5, "02:00", "00:00")
-    )
-    assert staff.post("/admin/sla/calendar/add/", data).status_code == 302
-    assert OpeningHours.objects.filter(calendar__name="Shop hours").count() == 4
-
-
-@pytest.mark.parametrize(
-    "spans",
-    [
-        [(0, "09:00", "12:00"), (0, "11:59", "18:00")],
-        [(0, "09:00", "18:00"), (0, "10:00", "11:00")],
-        [(4, "22:00", "02:00"), (5, "01:00", "03:00")],
-        [(6, "20:00", "01:00"), (0, "00:30", "02:00")],
-        [(0, "00:30", "02:00"), (6, "20:00", "01:00")],
-        [(2, "09:00", "09:00"), (3, "08:00", "09:00")],
-    ],
-)
-def test_hours_that_overlap_are_refused(staff, spans):
-    page = staff.post("/admin/sla/calendar/add/", week_data(*spans)).content.decode()
-    assert "This overlaps with other hours of the week." in page
-    assert not Calendar.objects.filter(name="Shop hours").exists()
-
-
-@pytest.mark.parametrize(
-    "spans",
-    [
-        [(0, "09:00", "12:00"), (0, "12:00", "18:00")],
-        [(n, "00:00", "00:00") for n in range(7)],
-        [(6, "20:00", "01:00"), (0, "01:00", "02:00")],
-        [(2, "09:00", "09:00"), (3, "09:00", "10:00")],
-    ],
-)
-def test_hours_that_only_touch_are_fine(staff, spans):
-    assert staff.post("/admin/sla/calendar/add/", week_data(*spans)).status_code == 302
-
-
-def test_a_calendar_that_never_opens_is_refused(staff):
-    page = staff.post("/admin/sla/calendar/add/", week_data()).content.decode()
-    assert "a desk that never opens can promise nothing" in page
-
-
-def test_a_time_zone_that_does_not_exist_is_refused(staff):
-    page = staff.post(
-        "/admin/sla/calendar/add/", week_data((0, "09:00", "17:00"), zone="Mars/Base")
-    ).content.decode()
-    assert "There is no time zone" in page
-
-
-def test_the_last_hours_of_a_calendar_are_not_removed(staff):
-    calendar = make_calendar(days=[0], opens=time(9), closes=time(17))
-    hours = calendar.opening_hours.get()
-    data = week_data((0, "09:00", "17:00")) | {
-        "opening_hours-INITIAL_FORMS": 1,
-        "opening_hours-0-id": hours.pk,
-    }
-    data |= {"opening_hours-0-calendar": calendar.pk, "opening_hours-0-DELETE": "on", "name": calendar.name}
-    page = staff.post(f"/admin/sla/calendar/{calendar.pk}/change/", data).content.decode()
-    assert "a desk that never opens can promise nothing" in page
-    assert calendar.opening_hours.exists()

@@ -392,3 +392,16 @@ def test_microseconds_are_kept() -> None:
 
     assert OFFICE.add(start, timedelta(microseconds=1)) == moment("2026-10-19 17:00+03:00")
     assert OFFICE.add(start, timedelta(microseconds=2)) == moment("2026-10-20 09:00:00.000001+03:00")
+
+
+def test_the_spans_of_a_date_hold_what_reaches_in_and_not_what_goes_on() -> None:
+    hours = WorkingHours(
+        "Europe/Tallinn",
+        {0: [("22:00", "02:00"), ("09:00", "12:00"), ("11:00", "13:00")]},
+        {date(2026, 10, 21): [("00:00", "24:00")]},
+    )
+    hour = timedelta(hours=1)
+    assert hours.spans_on(date(2026, 10, 19)) == [(9 * hour, 13 * hour), (22 * hour, 24 * hour)]
+    assert hours.spans_on(date(2026, 10, 20)) == [(0 * hour, 2 * hour)]
+    assert hours.spans_on(date(2026, 10, 21)) == [(0 * hour, 24 * hour)]
+    assert hours.spans_on(date(2026, 10, 22)) == []

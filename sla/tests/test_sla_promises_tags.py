@@ -63,7 +63,7 @@ def test_what_the_form_promises_is_what_the_ticket_gets(django_assert_max_num_qu
     make_sla_type(problem_type=make_problem_type())
     with time_machine.travel(NOON, tick=False):
         problem_type, order = make_problem_type(), make_order()
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(4):
             preview = promise_preview(problem_type, order)
         assert preview == promise_of(make_ticket()).due_at
 

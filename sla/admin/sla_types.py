@@ -1,20 +1,16 @@
-from datetime import time
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
+from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.staff_admin import Page, RowsOfOneParent, Stack, Table
-from sla.models import Calendar, EscalationStep, OpeningHours, Responsible, SlaRule, SlaType
+from customers.staff_admin import Page, Stack, Table
+from sla.models import EscalationStep, SlaRule, SlaType
 from tickets.models import Agent
-
-DAY = 24 * 60
-WEEK = 7 * DAY
 
 
 def in_hours(minutes: int) -> str:
@@ -73,29 +69,6 @@ class StepStack(Stack):
         if field.name == "url":
             kwargs["widget"] = forms.TextInput({"class": "vTextField", "autocomplete": "off"})
         return super().formfield_for_dbfield(field, request, **kwargs)
-
-
-@admin.register(SlaRule)
-class SlaRuleAdmin(Page):
-    list_display = ("customer", "customer_group", "shop", "problem_type", "sla_type")
-    list_display_links = ("customer", "customer_group", "shop", "problem_type")
-    list_filter = ("sla_type", "customer_group", "shop", "problem_type")
-    list_select_related = ("customer", "customer_group", "shop", "problem_type", "sla_type")
-    search_fields = ("customer__name", "customer__addresses__email")
-    autocomplete_fields = ("customer",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("customer", "customer_group", "shop", "problem_type", "sla_type"),
-                "description": _(
-                    "The most specific rule wins: customer and problem type, customer, customer group and problem "
-                    "type, customer group, shop and problem type, shop, problem type; and where none fits, the "
-                    "default SLA type. A new rule holds for tickets that open from now on."
-                ),
-            },
-        ),
-    )
 
 
 @admin.register(SlaType)
@@ -186,91 +159,3 @@ class SlaTypeAdmin(Page):
             reason = gettext("It is the default. Make another SLA type the default first.")
             return [str(one) for one in objs], {}, set(), [reason]
         return super().get_deleted_objects(objs, request)
-
-
-def span_in_week(weekday: int, opens: time, closes: time) -> tuple[int, int]:
-    """From minute to minute of the week; one that does not end later on its day goes on into the next."""
-    start = weekday * DAY + opens.hour * 60 + opens.minute
-    end = weekday * DAY + closes.hour * 60 + closes.minute
-    return start, end if end > start else end + DAY
-
-
-@admin.register(Responsible)
-class ResponsibleAdmin(Page):
-    """The steps after the SLA type, in their order."""
-
-    list_display = ("what", "agent", "team")
-    list_select_related = ("customer", "agent", "team")
-    search_fields = ("customer__name", "agent__name", "team__name")
-    autocomplete_fields = ("customer",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("customer", "channel", "agent", "team"),
-                "description": _(
-                    "A new ticket goes to whom its SLA type names; else to the agent of its customer; else to whoever "
-                    "looks after its channel; else to whoever looks after all the rest. Who is absent with nobody to "
-                    "stand in is passed over."
-                ),
-            },
-        ),
-    )
-
-    @admin.display(description=_("for"))
-    def what(self, row: Responsible) -> str:
-        return str(row.customer or (row.get_channel_display() if row.channel else gettext("all the rest")))
-
-    def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        if field.name == "agent":
-            kwargs["queryset"] = Agent.objects.filter(is_active=True)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
-
-
-class WeekFormSet(RowsOfOneParent):
-    def clean(self) -> None:
-        super().clean()
-        taken: list[tuple[int, int]] = []
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            if self._should_delete_form(form) or not {"weekday", "opens", "closes"} <= data.keys():
-                continue
-            start, end = span_in_week(data["weekday"], data["opens"], data["closes"])
-            # Sunday night reaches into Monday, so each span is compared with the week before and after, too.
-            if any(
-                start < other_end + shift and other_start + shift < end
-                for other_start, other_end in taken
-                for shift in (-WEEK, 0, WEEK)
-            ):
-                form.add_error("opens", gettext("This overlaps with other hours of the week."))
-            taken.append((start, end))
-        if not taken and not any(self.errors):
-            raise forms.ValidationError(
-                gettext("Add opening hours: a desk that never opens can promise nothing.")
-            )
-
-
-class WeekTable(Table):
-    """With the browser's own field for a time: Django's shows seconds and speaks of the server's time."""
-
-    model = OpeningHours
-    formfield_overrides = {TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M")}}
-    formset = WeekFormSet
-
-    def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> int:
-        return 0 if obj else 5
-
-
-@admin.register(Calendar)
-class CalendarAdmin(Page):
-    list_display = ("name", "time_zone", "week")
-    search_fields = ("name",)
-    inlines = (WeekTable,)
-    kept_by = ("sla_types",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Calendar]:
-        return super().get_queryset(request).prefetch_related("opening_hours")
-
-    @admin.display(description=_("opening hours"))
-    def week(self, calendar: Calendar) -> str:
-        return ", ".join(str(hours) for hours in calendar.opening_hours.all()) or "-"
