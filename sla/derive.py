@@ -46,6 +46,8 @@ class Derived:
     started_at: datetime
     due_at: datetime
     ran: list[tuple[datetime, datetime]] = field(default_factory=list)
+    pauses: list[tuple[datetime, datetime | None, str]] = field(default_factory=list)
+    """From, to (None while it lasts), and the status for which the clock stood still."""
     running_since: datetime | None = None
     paused_since: datetime | None = None
     met_at: datetime | None = None
@@ -77,14 +79,16 @@ class Derived:
         if self.is_open and self.broken_at is None and self.running_since is not None and self.due_at < at:
             self.broken_at = self.due_at
 
-    def pause(self, at: datetime) -> None:
+    def pause(self, at: datetime, status: str) -> None:
         if self.is_open and self.running_since is not None:
+            self.pauses.append((at, None, status))
             self.ran.append((self.running_since, at))
             self.running_since, self.paused_since = None, at
             self.noticed = self.broken_at is not None
 
     def resume(self, at: datetime) -> None:
         if self.is_open and self.running_since is None:
+            self._end_pause(at)
             self.running_since, self.paused_since = at, None
             if self.broken_at is None:
                 self.measure()
@@ -93,9 +97,16 @@ class Derived:
         if self.is_open:
             if self.running_since is not None:
                 self.ran.append((self.running_since, at))
+            self._end_pause(at)
             self.running_since = self.paused_since = None
             self.met_at = at
             self.noticed = self.broken_at is not None
+
+
+    def _end_pause(self, at: datetime) -> None:
+        if self.pauses and self.pauses[-1][1] is None:
+            begin, _open, status = self.pauses[-1]
+            self.pauses[-1] = (begin, at, status)
 
 
 class Clocks:
@@ -180,7 +191,7 @@ class Clocks:
         self._status = status
         for promise in self._open():
             if self._stands_still(promise):
-                promise.pause(at)
+                promise.pause(at, status)
             else:
                 promise.resume(at)
 
@@ -205,7 +216,7 @@ class Clocks:
             )
             promise.measure()
             if self._stands_still(promise):
-                promise.pause(at)
+                promise.pause(at, self._status)
             self.promises.append(promise)
 
     def _meet(self, kinds: Iterable[str], at: datetime) -> None:
