@@ -8,6 +8,7 @@ from django.apps import apps
 
 from sla.calendar import WorkingHours
 from sla.models import Promise
+from sla.promises import differences, repair
 from sla.terms import DAY_OFF, EVENING, HOURS, Terms
 from sla.tests.factories import make_calendar, make_sla_type
 from tickets.tests.factories import make_problem_type, make_ticket
@@ -68,3 +69,15 @@ def test_promises_of_before_are_told_by_the_migration_what_new_ones_know() -> No
     import_module("sla.migrations.0002_promise_started_in").fill(apps, None)
     assert list(Promise.objects.order_by("pk").values_list("pk", "started_in")) == before
     assert len({part for _pk, part in before}) == 3
+
+
+@pytest.mark.django_db
+def test_a_row_that_says_another_part_of_the_week_is_found_and_repaired() -> None:
+    make_sla_type(problem_type=make_problem_type())
+    ticket = make_ticket(at=at(14, 10))
+    ticket.promises.update(started_in=EVENING)
+    found = list(differences([ticket.pk]))
+    assert [one.stored for one in found] == [{"started_in": EVENING}] * 2
+    assert [one.derived for one in found] == [{"started_in": DAY_OFF}] * 2
+    repair(ticket.pk, now=at(14, 11))
+    assert not list(differences([ticket.pk]))
