@@ -146,6 +146,13 @@ def pages(base: "Base") -> dict[str, str]:
         "ticket, short story": reverse("desk:ticket", args=[base.short.number]),
         "ticket, long story": reverse("desk:ticket", args=[base.long.number]),
         "customer": reverse("desk:customer", args=[customer.pk]),
+        "report, 30 days": reverse("sla:report"),
+        "report, 90 days": f"{reverse('sla:report')}?days=90",
+        "report, all years": f"{reverse('sla:report')}?first=2020-01-01",
+        "report, tickets of a number": f"{reverse('sla:report-tickets')}?days=90&state=broken",
+        "report, tickets, all years": f"{reverse('sla:report-tickets')}?first=2020-01-01&state=kept",
+        "report, CSV, 90 days": f"{reverse('sla:report-csv')}?days=90",
+        "report, CSV, all years": f"{reverse('sla:report-csv')}?first=2020-01-01",
         "order page of the customer": ours(order),
         "ticket page of the customer, short": ours(ticket_url(base.short)),
         "ticket page of the customer, long": ours(ticket_url(base.long)),
@@ -167,6 +174,7 @@ def line(client: "Client", name: str, path: str) -> str:
     def timed(where: str) -> float:
         start = perf_counter()
         answer = client.get(where)
+        b"".join(answer)  # what is streamed is made only now
         taken = perf_counter() - start
         if answer.status_code != 200:
             raise SystemExit(f"{name}: {where} answered {answer.status_code}")
@@ -174,7 +182,7 @@ def line(client: "Client", name: str, path: str) -> str:
 
     timed(path)
     with CaptureQueriesContext(connection) as captured:
-        size = len(client.get(path).content) / 1000
+        size = len(b"".join(client.get(path))) / 1000
         statements = len(captured)  # now: the next request empties the log
     rounds = [(timed("/bare/"), timed(path)) for _ in range(REQUESTS)]
     bare, page = (median(column) for column in zip(*rounds, strict=True))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="portal:my", permanent=False), name="home"),
     path("", include("tickets.portal.urls")),
     path("desk/", include("tickets.desk.urls")),
+    path("desk/", include("sla.desk.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("dev/mail/", dev_mail.mail_list, name="dev-mail"),

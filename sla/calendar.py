@@ -70,6 +70,9 @@ class WorkingHours:
         def starting(day: int) -> OpenTimes:
             return special[day] if day in special else usual.get(day % 7, [])
 
+        self._works_on_weekday = [bool(usual.get(day)) for day in range(7)]
+        self._works_on_special = {on: bool(spans) for on, spans in special.items()}
+
         self._week = [_open_times(usual.get(day, []), usual.get((day - 1) % 7, [])) for day in range(7)]
         self._week_sums = list(accumulate(map(_length, self._week), initial=0))
 
@@ -91,6 +94,12 @@ class WorkingHours:
         """When that date is open by the wall clock, as times since its midnight: in order, merged, with what
         reaches in from the date before, without what goes on into the next."""
         return [(start * MICROSECOND, end * MICROSECOND) for start, end in self._open_on(_day_of(on))]
+
+    def works_on_day_of(self, at: datetime) -> bool:
+        """Whether opening hours start on the date that the zone's wall clock shows at `at`."""
+        _check_aware(at)
+        day = _day_of(at.astimezone(self._zone).date())
+        return self._works_on_special.get(day, self._works_on_weekday[day % 7])
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from `start` to `end`; negative when `end` is the earlier one."""

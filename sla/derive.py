@@ -102,7 +102,6 @@ class Derived:
             self.met_at = at
             self.noticed = self.broken_at is not None
 
-
     def _end_pause(self, at: datetime) -> None:
         if self.pauses and self.pauses[-1][1] is None:
             begin, _open, status = self.pauses[-1]

@@ -155,6 +155,7 @@ def values_of(promise: Derived) -> Values:
         "terms_id": promise.terms_id,
         "sla_type_id": promise.sla_type_id,
         "started_at": promise.started_at,
+        "started_in": promise.terms.part_of_week(promise.started_at),
         "due_at": promise.due_at,
         "paused_since": promise.paused_since,
         "met_at": promise.met_at,
@@ -190,7 +191,7 @@ def _differences(tickets: list[int]) -> Iterator[Difference]:
 
 
 VALUES = (
-    *("kind", "terms_id", "sla_type_id", "started_at", "due_at"),
+    *("kind", "terms_id", "sla_type_id", "started_at", "started_in", "due_at"),
     *("paused_since", "met_at", "broken_at", "worked_seconds"),
 )
 

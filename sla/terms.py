@@ -17,6 +17,9 @@ WORKING, ALWAYS = "working", "always"
 PERCENT, BEFORE, AT, AFTER = "percent", "before", "at", "after"
 """When an escalation step happens: at a percentage of the time, or minutes before, at or after the due time."""
 
+HOURS, EVENING, DAY_OFF = "hours", "evening", "day_off"
+"""When something began: inside opening hours, outside them on a day that has some, on a day without."""
+
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=366)
 
 
@@ -82,6 +85,12 @@ class Terms:
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """Working time, whatever clock a promise has."""
         return self.hours.between(start, end) if self.hours else end - start
+
+    def part_of_week(self, at: datetime) -> str:
+        """`HOURS`, `EVENING` or `DAY_OFF`, in the calendar's zone. A calendar that cannot be used is always open."""
+        if self.hours is None or self.hours.is_open(at):
+            return HOURS
+        return EVENING if self.hours.works_on_day_of(at) else DAY_OFF
 
 
 def read(data: Mapping[str, Any]) -> Terms:

@@ -29,7 +29,11 @@ Facts = dict[str, Any]
 def why(ticket: Ticket) -> Facts:
     """Why the deadlines of this ticket are what they are, and why it is whose it is. Times are ISO 8601 in UTC, days
     and hours those of the calendar's time zone. A fixed number of queries."""
-    events = list(ticket.events.filter(kind__in=(Event.Kind.SLA_APPLIED, *ROUTED_BY)).select_related("agent").order_by("pk"))
+    events = list(
+        ticket.events.filter(kind__in=(Event.Kind.SLA_APPLIED, *ROUTED_BY))
+        .select_related("agent")
+        .order_by("pk")
+    )
     applied = [event for event in events if event.kind == Event.Kind.SLA_APPLIED]
     named = SlaTerms.objects.filter(pk__in=[event.data["terms"] for event in applied])
     hours = dict(named.values_list("pk", "data__hours"))
@@ -38,7 +42,9 @@ def why(ticket: Ticket) -> Facts:
     return {
         "ticket": ticket.number,
         "sla_types": [_applied(event) for event in applied],
-        "promises": [_promise(row, one, hours[one.terms_id]) for row, one in zip(rows, derived, strict=False)],
+        "promises": [
+            _promise(row, one, hours[one.terms_id]) for row, one in zip(rows, derived, strict=False)
+        ],
         "agent": [_step_of_agent(event) for event in events if event.kind in ROUTED_BY],
     }
 
@@ -79,7 +85,9 @@ def _days(promise: Derived, zone: ZoneInfo, special: Container[str]) -> Iterator
     hours = promise.terms.hours
     if promise.amount.clock != WORKING or hours is None:
         return
-    running = [(promise.running_since, max(promise.due_at, promise.running_since))] if promise.running_since else []
+    running = (
+        [(promise.running_since, max(promise.due_at, promise.running_since))] if promise.running_since else []
+    )
     stretches = [*promise.ran, *running]
     if not stretches:
         return
@@ -87,7 +95,11 @@ def _days(promise: Derived, zone: ZoneInfo, special: Container[str]) -> Iterator
     for on in (day + timedelta(days=number) for number in range(min((last - day).days + 1, DAYS_AT_MOST))):
         begin, end = (_midnight(one, zone) for one in (on, on + timedelta(days=1)))
         counted = sum(
-            (hours.between(max(start, begin), min(stop, end)) for start, stop in stretches if start < end and stop > begin),
+            (
+                hours.between(max(start, begin), min(stop, end))
+                for start, stop in stretches
+                if start < end and stop > begin
+            ),
             timedelta(),
         )
         spans = [[_clock(start), _clock(stop)] for start, stop in hours.spans_on(on)]
@@ -149,11 +161,17 @@ def sla_type_in_words(facts: Facts) -> list[str]:
     sentences = []
     for number, one in enumerate(facts["sla_types"]):
         values = {"name": one["sla_type"], "why": _rule(one["rule"])}
-        first = _("The SLA type “%(name)s” holds: %(why)s.") if number == 0 else _("Later “%(name)s” came to hold: %(why)s.")
+        first = (
+            _("The SLA type “%(name)s” holds: %(why)s.")
+            if number == 0
+            else _("Later “%(name)s” came to hold: %(why)s.")
+        )
         sentences.append(first % values)
         if one["passed_over"]:
             passed = ", ".join(_passed(step) for step in one["passed_over"])
-            sentences.append(_("More specific rules were looked for and not found: %(passed)s.") % {"passed": passed})
+            sentences.append(
+                _("More specific rules were looked for and not found: %(passed)s.") % {"passed": passed}
+            )
     return sentences
 
 
@@ -176,7 +194,9 @@ def _promise_in_words(one: Facts) -> Iterator[str]:
     for pause in one["pauses"]:
         yield _pause(pause, at)
     if one["paused_since"]:
-        yield _("It stands still since %(at)s: it will be due later by as long.") % {"at": at(one["paused_since"])}
+        yield _("It stands still since %(at)s: it will be due later by as long.") % {
+            "at": at(one["paused_since"])
+        }
     if one["broken_at"]:
         yield _("It was not kept in time.")
     if one["met_at"]:
@@ -189,7 +209,8 @@ def _days_in_words(one: Facts) -> Iterator[str]:
     counted = [day for day in one["days"] if day["minutes"]]
     if counted:
         parts = [
-            _("%(minutes)s on %(day)s") % {"minutes": _amount(day["minutes"]), "day": _day(day["date"])} for day in counted
+            _("%(minutes)s on %(day)s") % {"minutes": _amount(day["minutes"]), "day": _day(day["date"])}
+            for day in counted
         ]
         yield _("Counted: %(parts)s.") % {"parts": ", ".join(parts)}
     closed = [_day(day["date"]) for day in one["days"] if not day["open"]]

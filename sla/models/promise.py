@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla.models.sla_type import SlaType
 from sla.models.terms import SlaTerms
+from sla.terms import DAY_OFF, EVENING, HOURS
 from tickets.models import Ticket
 
 RUNNING = Q(met_at=None, broken_at=None, paused_since=None)
@@ -32,11 +33,22 @@ class Promise(models.Model):
         NEXT_ANSWER = "next_answer", _("next answer")
         SOLUTION = "solution", _("solution")
 
+    class StartedIn(models.TextChoices):
+        HOURS = HOURS, _("opening hours")
+        EVENING = EVENING, _("evening or night")
+        DAY_OFF = DAY_OFF, _("weekend or holiday")
+
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="promises")
     sla_type = models.ForeignKey(SlaType, on_delete=models.PROTECT, related_name="promises")
     terms = models.ForeignKey(SlaTerms, on_delete=models.PROTECT, related_name="promises")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     started_at = models.DateTimeField(_("started"))
+    started_in = models.CharField(
+        _("started in"),
+        max_length=8,
+        choices=StartedIn.choices,
+        help_text=_("By the opening hours of its calendar, in that calendar's time zone."),
+    )
     due_at = models.DateTimeField(
         _("due"), help_text=_("While paused: where it stood when the clock stopped.")
     )
@@ -58,7 +70,13 @@ class Promise(models.Model):
                 fields=["ticket", "kind"], condition=Q(met_at=None), name="one_open_promise_a_kind"
             )
         ]
-        indexes = [models.Index(fields=["due_at"], name="promise_to_break", condition=RUNNING)]
+        indexes = [
+            models.Index(fields=["due_at"], name="promise_to_break", condition=RUNNING),
+            # What reports read of many years: the promises of a period. The second without what is open, or SQLite
+            # would look there for the open ones.
+            models.Index(fields=["due_at"], name="promise_due_in_period"),
+            models.Index(fields=["met_at"], name="promise_met_in_period", condition=Q(met_at__isnull=False)),
+        ]
         verbose_name = _("promise")
         verbose_name_plural = _("promises")
 

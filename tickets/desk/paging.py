@@ -37,14 +37,14 @@ def queue_page(tickets: QuerySet[Ticket], columns: Sequence[str], after: str) ->
     return Page(rows[:PAGE], stamp, is_first=place is None)
 
 
-def newest_page(rows: QuerySet[Any], columns: Sequence[str], after: str) -> Page:
+def newest_page(rows: QuerySet[Any], columns: Sequence[str], after: str, *, size: int = PAGE) -> Page:
     """Newest first, for what nobody waits for."""
     place = int(after) if re.fullmatch(r"[0-9]{1,18}", after) else None
     if place is not None:
         rows = rows.filter(pk__lt=place)
-    found = list(rows.order_by("-pk").values(*columns)[: PAGE + 1])
-    more = str(found[PAGE - 1]["id"]) if len(found) > PAGE else None
-    return Page(found[:PAGE], more, is_first=place is None)
+    found = list(rows.order_by("-pk").values(*columns)[: size + 1])
+    more = str(found[size - 1]["id"]) if len(found) > size else None
+    return Page(found[:size], more, is_first=place is None)
 
 
 def _read_queue_place(text: str) -> tuple[datetime, int] | None:
