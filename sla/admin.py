@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.staff_admin import Page, RowsOfOneParent, Table
+from sla.admin_replay import PageWithReplay, if_calendar, if_rule, if_sla_type
 from sla.models import Calendar, OpeningHours, Responsible, SlaRule, SlaType
 from tickets.models import Agent
 
@@ -37,7 +38,8 @@ class RuleTable(Table):
 
 
 @admin.register(SlaRule)
-class SlaRuleAdmin(Page):
+class SlaRuleAdmin(PageWithReplay):
+    would_change = staticmethod(if_rule)
     list_display = ("customer", "customer_group", "shop", "problem_type", "sla_type")
     list_display_links = ("customer", "customer_group", "shop", "problem_type")
     list_filter = ("sla_type", "customer_group", "shop", "problem_type")
@@ -60,7 +62,8 @@ class SlaRuleAdmin(Page):
 
 
 @admin.register(SlaType)
-class SlaTypeAdmin(Page):
+class SlaTypeAdmin(PageWithReplay):
+    would_change = staticmethod(if_sla_type)
     list_display = ("name", "first_answer", "solution", "calendar", "responsible", "is_default")
     list_filter = ("calendar",)
     list_select_related = ("calendar", "responsible_agent", "responsible_team")
@@ -230,7 +233,8 @@ class WeekTable(Table):
 
 
 @admin.register(Calendar)
-class CalendarAdmin(Page):
+class CalendarAdmin(PageWithReplay):
+    would_change = staticmethod(if_calendar)
     list_display = ("name", "time_zone", "week")
     search_fields = ("name",)
     inlines = (WeekTable,)

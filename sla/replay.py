@@ -16,7 +16,7 @@ from sla.choosing import Named, Rules
 from sla.derive import Derived, Happened, derive
 from sla.models import SlaRule, SlaTerms, SlaType
 from sla.models.terms import terms_of
-from sla.promises import histories_of, terms_named_in
+from sla.promises import AT_ONCE, histories_of, terms_named_in
 from sla.replayed import Books, Replay
 from sla.terms import Terms
 from tickets.models import Event, Ticket
@@ -24,9 +24,6 @@ from tickets.models import Event, Ticket
 Kind = Event.Kind
 UNSAVED = -1
 """Stands for the id of what has none yet."""
-
-AT_ONCE = 1000
-"""Tickets whose histories are read together."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,8 @@ class Seen(NamedTuple):
 def replay(change: Change, *, days: int, now: datetime) -> Replay:
     """Over the tickets that opened in the last `days`. What is not met and past due at `now` counts as broken.
 
-    Two statements and one more for each AT_ONCE tickets, besides what the change itself and names ask for.
+    One statement for the tickets, one for each AT_ONCE of them and one more where these name terms that none before
+    did; besides what the change itself and the names ask for.
     """
     since = now - timedelta(days=days)
     result = Replay(since)
