@@ -26,10 +26,19 @@ def in_hours(minutes: int) -> str:
     return " ".join(parts)
 
 
+class RuleForm(forms.ModelForm):
+    def clean(self) -> None:
+        super().clean()
+        # The constraint that says it is not asked here: it is about the customer, too, who has no column in the table.
+        if not self.errors and not any(self.cleaned_data.get(name) for name in RuleTable.fields):
+            raise forms.ValidationError(gettext("Choose for whom or for what the rule is."))
+
+
 class RuleTable(Table):
     """Rules for single customers have a page of their own: there may be many."""
 
     model = SlaRule
+    form = RuleForm
     fields = ("customer_group", "shop", "problem_type")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SlaRule]:
