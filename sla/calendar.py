@@ -163,6 +163,11 @@ class WorkingHours:
     def _wall_when(self, worked: int, earliest: int, latest: int) -> int:
         """The first wall time before which `worked` lies, known to be within `earliest` and `latest`."""
         first, last = earliest // DAY, latest // DAY
+        # Most amounts end after days, in a stretch of months: so what is halved is found by doubling.
+        step = 1
+        while first + step < last and self._worked_before(first + step) < worked:
+            first, step = first + step, 2 * step
+        last = min(last, first + step)
         day = first + bisect_left(range(first, last), worked, key=lambda day: self._worked_before(day + 1))
         left = worked - self._worked_before(day)
         for start, end in self._open_on(day):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from customers.models import Customer, Shop
 from sla.defaults import create_default_sla_type
 from sla.models import SlaRule, SlaType
-from sla.models.rule import STEPS
+from sla.models.rule import STEPS, parts_of
 from tickets.models import ProblemType, Ticket
 
 BY_DEFAULT = "default"
@@ -21,6 +22,39 @@ class Decision:
     sla_type: SlaType
     why: str
     rule: SlaRule | None = None
+
+
+class Named(NamedTuple):
+    """What a rule names, or what a ticket is of, as ids; None where it names nothing."""
+
+    customer: int | None
+    customer_group: int | None
+    shop: int | None
+    problem_type: int | None
+
+
+PATTERNS = tuple(tuple(name in parts_of(step) for name in Named._fields) for step in STEPS)
+"""Of each step, the most specific first, which of the four its rules name."""
+
+
+class Rules:
+    """Rules in memory, by what they name: there are no two alike. Which of several wins is said here and nowhere
+    else."""
+
+    def __init__(self, rules: Iterable[SlaRule]) -> None:
+        self._rules = {named_by(rule): rule for rule in rules}
+
+    def most_specific(self, ticket: Named) -> SlaRule | None:
+        for pattern in PATTERNS:
+            wanted = Named(*(one if used else None for one, used in zip(ticket, pattern, strict=True)))
+            # A ticket that lacks what this step names could fit the rule of a less specific one.
+            if sum(one is not None for one in wanted) == sum(pattern) and wanted in self._rules:
+                return self._rules[wanted]
+        return None
+
+
+def named_by(rule: SlaRule) -> Named:
+    return Named(rule.customer_id, rule.customer_group_id, rule.shop_id, rule.problem_type_id)
 
 
 def decide(
@@ -37,16 +71,17 @@ def decide(
         fits |= Q(shop=shop)
     rules = SlaRule.objects.filter(fits & (Q(problem_type=problem_type) | Q(problem_type=None)))
     related = ("sla_type__calendar", "sla_type__responsible_agent", "sla_type__responsible_team")
-    rule = most_specific(rules.select_related(*related))
+    named = Named(
+        customer.pk if customer else None,
+        customer.group_id if customer else None,
+        shop.pk if shop else None,
+        problem_type.pk,
+    )
+    rule = Rules(rules.select_related(*related)).most_specific(named)
     if rule:
         return Decision(rule.sla_type, rule.step, rule)
     default = SlaType.objects.default()
     return Decision(default, BY_DEFAULT) if default else None
-
-
-def most_specific(rules: Iterable[SlaRule]) -> SlaRule | None:
-    """Of rules that all fit one ticket. There are no two of one step: constraints see to it."""
-    return min(rules, key=lambda rule: STEPS.index(rule.step), default=None)
 
 
 def decide_for(ticket: Ticket) -> Decision:

@@ -71,12 +71,13 @@ class Derived:
     def measure(self) -> None:
         """The due time of a running clock, by its terms."""
         if self.running_since is not None:
-            left = max(self.amount.time - self.spent(), timedelta())
+            left = max(self.amount.time - self.spent(), timedelta()) if self.ran else self.amount.time
             self.due_at = up_to_the_minute(self.terms.add(self.amount, self.running_since, left))
 
     def look(self, at: datetime) -> None:
         """Time has come to `at`: a running clock whose due time has passed is broken."""
-        if self.is_open and self.broken_at is None and self.running_since is not None and self.due_at < at:
+        # One that is met does not run.
+        if self.running_since is not None and self.due_at < at and self.broken_at is None:
             self.broken_at = self.due_at
 
     def pause(self, at: datetime, status: str) -> None:

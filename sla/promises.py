@@ -6,14 +6,17 @@ tickets whose events nobody listened to; `differences` only tells.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import zip_longest
+from json import loads
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from sla.choosing import Decision, decide_for
@@ -31,6 +34,9 @@ Kind = Event.Kind
 FOLLOWED = HEARD - {Kind.OPENED, Kind.PROMISE_BROKEN}
 """Kinds after which rows may differ from the history. Opening alone promises nothing yet, and who records a
 broken promise marks it."""
+
+TELLING = frozenset({Kind.SLA_APPLIED, Kind.PHONED, Kind.STATUS_CHANGED, Kind.PROMISE_BROKEN})
+"""Kinds of whose events promises depend on more than that they happened."""
 
 AT_ONCE = 500
 """Tickets whose histories are read together."""
@@ -130,22 +136,39 @@ def _record_broken(pk: int, kind: str, due_at: datetime, ticket: Ticket, *, at: 
 
 def derived_of(tickets: Iterable[int]) -> dict[int, list[Derived]]:
     """The promises of these tickets as their histories tell them. Two queries, however many tickets."""
+    histories = histories_of(tickets)
+    named = terms_named_in(histories.values())
+    terms = SlaTerms.objects.read(named) if named else {}
+    return {pk: derive(history, terms) for pk, history in histories.items()}
+
+
+def histories_of(tickets: Iterable[int]) -> dict[int, list[Happened]]:
+    """What promises depend on, in the order in which it was recorded. One query."""
     rows = (
         Event.objects.filter(ticket__in=tickets, kind__in=HEARD)
         .order_by("pk")
-        .values_list("ticket", "kind", "at", "customer", "data")
+        .values_list("ticket", "kind", "at", "customer", Cast("data", TextField()))
     )
     histories: dict[int, list[Happened]] = {pk: [] for pk in tickets}
-    for ticket, kind, at, customer, data in rows:
+    for ticket, kind, at, customer, text in rows:
+        data = _read_json(text) if kind in TELLING else {}
         histories[ticket].append(Happened(kind, at, customer is not None, data))
-    named = {
+    return histories
+
+
+@lru_cache(maxsize=4096)
+def _read_json(text: str) -> Mapping[str, Any]:
+    """Most events of a kind tell the same, and reading JSON is a good part of reading a history."""
+    return loads(text)
+
+
+def terms_named_in(histories: Iterable[list[Happened]]) -> set[int]:
+    return {
         int(event.data["terms"])
-        for history in histories.values()
+        for history in histories
         for event in history
         if event.kind == Kind.SLA_APPLIED
     }
-    terms = SlaTerms.objects.read(named) if named else {}
-    return {pk: derive(history, terms) for pk, history in histories.items()}
 
 
 def values_of(promise: Derived) -> Values:

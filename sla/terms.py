@@ -117,5 +117,6 @@ def read_hours(data: Mapping[str, Any]) -> WorkingHours | None:
 
 def up_to_the_minute(at: datetime) -> datetime:
     """People are shown minutes; up, so that what they read is never sooner than what we measure."""
-    whole = at.replace(second=0, microsecond=0)
-    return whole if whole == at else whole + MINUTE
+    if not at.second and not at.microsecond:
+        return at
+    return at.replace(second=0, microsecond=0) + MINUTE

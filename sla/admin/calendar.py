@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.staff_admin import Page, RowsOfOneParent, Table
+from customers.staff_admin import RowsOfOneParent, Table
 from sla.admin.fortnight import next_days
+from sla.admin.replay import PageWithReplay, if_calendar
 from sla.models import Calendar, OpeningHours, SpecialHours
 
 DAY = 24 * 60
@@ -123,7 +124,8 @@ class CalendarForm(forms.ModelForm):
 
 
 @admin.register(Calendar)
-class CalendarAdmin(Page):
+class CalendarAdmin(PageWithReplay):
+    would_change = staticmethod(if_calendar)
     form = CalendarForm
     list_display = ("name", "time_zone", "week")
     search_fields = ("name",)

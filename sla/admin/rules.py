@@ -9,12 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.staff_admin import Page
+from sla.admin.replay import PageWithReplay, if_rule
 from sla.models import Responsible, SlaRule
 from tickets.models import Agent
 
 
 @admin.register(SlaRule)
-class SlaRuleAdmin(Page):
+class SlaRuleAdmin(PageWithReplay):
+    would_change = staticmethod(if_rule)
     list_display = ("customer", "customer_group", "shop", "problem_type", "sla_type")
     list_display_links = ("customer", "customer_group", "shop", "problem_type")
     list_filter = ("sla_type", "customer_group", "shop", "problem_type")

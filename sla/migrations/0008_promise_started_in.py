@@ -17,8 +17,20 @@ class Migration(migrations.Migration):
                     ("day_off", "weekend or holiday"),
                 ],
                 default="hours",
+                help_text="By the opening hours of its calendar, in that calendar's time zone.",
                 max_length=8,
                 verbose_name="started in",
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddIndex(
+            model_name="promise",
+            index=models.Index(fields=["due_at"], name="promise_due_in_period"),
+        ),
+        migrations.AddIndex(
+            model_name="promise",
+            index=models.Index(
+                fields=["met_at"], name="promise_met_in_period", condition=models.Q(met_at__isnull=False)
             ),
         ),
     ]

@@ -22,11 +22,12 @@ _TAKEN = _("Another SLA type has this rule already.")
 
 def _fits(step: str) -> Q:
     """The rules of one step: what it names is given, and all else is not."""
-    named = {name for name in (*WHO, "problem_type") if name in _parts(step)}
+    named = {name for name in (*WHO, "problem_type") if name in parts_of(step)}
     return Q(**{f"{name}__isnull": name not in named for name in (*WHO, "problem_type")})
 
 
-def _parts(step: str) -> set[str]:
+def parts_of(step: str) -> set[str]:
+    """The columns that a rule of this step names."""
     who = step.removesuffix("_problem_type") if step != "problem_type" else ""
     return ({who} if who else set()) | ({"problem_type"} if step.endswith("problem_type") else set())
 
@@ -80,7 +81,7 @@ class SlaRule(models.Model):
             ),
             *(
                 models.UniqueConstraint(
-                    fields=sorted(_parts(step)),
+                    fields=sorted(parts_of(step)),
                     condition=_fits(step),
                     name=f"one_sla_rule_a_{step}",
                     violation_error_message=_TAKEN,
@@ -101,7 +102,7 @@ class SlaRule(models.Model):
     def step(self) -> str:
         """Which of `STEPS` this rule belongs to."""
         given = {name for name in (*WHO, "problem_type") if getattr(self, f"{name}_id")}
-        return next(step for step in STEPS if _parts(step) == given)
+        return next(step for step in STEPS if parts_of(step) == given)
 
     def clean(self) -> None:
         if sum(bool(getattr(self, f"{name}_id")) for name in WHO) > 1:

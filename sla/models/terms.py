@@ -14,13 +14,13 @@ from sla.terms import Terms, read
 class SlaTermsManager(models.Manager["SlaTerms"]):
     def of(self, sla_type: SlaType, data: Mapping[str, Any]) -> "SlaTerms":
         """The row that holds these terms; made when they are new."""
-        digest = sha256(dumps(data, sort_keys=True).encode()).hexdigest()
+        digest = sha256(_as_text(data).encode()).hexdigest()
         return self.get_or_create(sla_type=sla_type, digest=digest, defaults={"data": data})[0]
 
     def read(self, ids: Iterable[int]) -> dict[int, Terms]:
         """By id, ready to count with. One query."""
-        rows = self.filter(pk__in=set(ids)).values_list("pk", "digest", "data")
-        return {pk: _read(digest, dumps(data)) for pk, digest, data in rows}
+        rows = self.filter(pk__in=set(ids)).values_list("pk", "data")
+        return {pk: terms_of(data) for pk, data in rows}
 
 
 class SlaTerms(models.Model):
@@ -45,7 +45,16 @@ class SlaTerms(models.Model):
         return f"{self.sla_type} · {self.created_at:%Y-%m-%d}"
 
 
+def terms_of(data: Mapping[str, Any]) -> Terms:
+    """Ready to count with. While they are in memory, equal terms are one object."""
+    return _read(_as_text(data))
+
+
+def _as_text(data: Mapping[str, Any]) -> str:
+    return dumps(data, sort_keys=True)
+
+
 @lru_cache(maxsize=1024)
-def _read(digest: str, data: str) -> Terms:
+def _read(data: str) -> Terms:
     """Kept in memory by content: reading the opening hours of years takes a while."""
     return read(loads(data))

@@ -48,6 +48,14 @@ def test_a_problem_type_follows_one_sla_type_only(staff):
     )
 
 
+def test_a_rule_for_nothing_is_refused(staff):
+    sla_type = make_sla_type("First", problem_type=make_problem_type())
+    rule = {"rules-0-id": sla_type.rules.get().pk, "rules-0-sla_type": sla_type.pk}
+    data = sla_data(**{"rules-TOTAL_FORMS": 1, "rules-INITIAL_FORMS": 1}, **rule)
+    page = staff.post(f"/admin/sla/slatype/{sla_type.pk}/change/", data).content.decode()
+    assert "Choose for whom or for what the rule is." in page
+
+
 def test_agent_and_team_are_not_both_responsible(staff):
     data = sla_data(responsible_agent=make_agent().pk, responsible_team=make_team().pk)
     assert "not both" in staff.post("/admin/sla/slatype/add/", data).content.decode()

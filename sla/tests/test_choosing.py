@@ -77,6 +77,15 @@ def test_rules_for_others_do_not_fit() -> None:
     assert decision.why == "default"
 
 
+def test_for_a_customer_without_a_group_no_rule_of_a_group_is_asked() -> None:
+    for step in ("shop", "problem_type"):
+        rule_of(step)
+    here = things()
+    decision = decide(here["problem_type"], customer=make_customer("dora@example.com"), shop=here["shop"])
+    assert decision is not None
+    assert decision.why == "shop"
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_there_can_be_no_two_rules_alike(step: str) -> None:
     rule = rule_of(step)
