@@ -52,7 +52,7 @@ def replay(change: Change, *, days: int, now: datetime) -> Replay:
     """
     since = now - timedelta(days=days)
     result = Replay(since)
-    books = Books(result)
+    books = Books(result, now)
     otherwise = Otherwise(change, since)
     for batch in _batches(since):
         histories = histories_of([ticket.pk for ticket in batch])

@@ -59,11 +59,11 @@ class Tally:
     broken: int = 0
     warnings: int = 0
 
-    def count(self, promise: Derived) -> None:
+    def count(self, promise: Derived, at: datetime) -> None:
         state = state_of(promise)
         self.kept += state == KEPT
         self.broken += state == BROKEN
-        self.warnings += warnings_of(promise)
+        self.warnings += warnings_of(promise, at)
 
     def add(self, other: "Tally") -> None:
         self.kept += other.kept
@@ -106,16 +106,22 @@ def state_of(promise: Derived) -> str:
     return KEPT if promise.met_at else OPEN
 
 
-def warnings_of(promise: Derived) -> int:
-    """How many warnings it led to."""
-    return 1 if promise.broken_at else 0
+def warnings_of(promise: Derived, at: datetime) -> int:
+    """How many steps of escalation its clock reached by `at`, or until it was met."""
+    steps = [step for step in promise.terms.steps if step.kind == promise.kind]
+    if not steps:
+        return 0
+    spent = promise.spent()
+    if promise.running_since:
+        spent += promise.terms.between(promise.amount, promise.running_since, max(at, promise.running_since))
+    return sum(step.offset(promise.amount) <= spent for step in steps)
 
 
 class Books:
     """Counts into a result, ticket by ticket."""
 
-    def __init__(self, result: Replay) -> None:
-        self._result = result
+    def __init__(self, result: Replay, at: datetime) -> None:
+        self._result, self._at = result, at
         self._lines: dict[tuple[int, int | None], Line] = defaultdict(Line)
         """By SLA type and agent, each promise once; they are summed up at the end."""
         self._turned: list[Differs] = []
@@ -124,9 +130,9 @@ class Books:
     def add(self, ticket: int, assignee: int | None, then: list[Derived], now: list[Derived]) -> None:
         self._result.tickets += 1
         for promise in then:
-            self._lines[promise.sla_type_id, assignee].then.count(promise)
+            self._lines[promise.sla_type_id, assignee].then.count(promise, self._at)
         for promise in now:
-            self._lines[promise.sla_type_id, assignee].now.count(promise)
+            self._lines[promise.sla_type_id, assignee].now.count(promise, self._at)
         if now is not then:
             self._compare(ticket, then, now)
 

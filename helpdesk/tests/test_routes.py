@@ -57,6 +57,8 @@ ROUTES = {
     "desk:upload": TICKET_VERB,
     "desk:remove-file": TICKET_VERB,
     "desk:reveal": VERB,
+    "desk:notices": PAGE,
+    "desk:read-notices": VERB,
     "sla:report": PAGE,
     "sla:why": PAGE,
     "sla:report-tickets": PAGE,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from sla.models import Calendar, OpeningHours, Promise, SlaRule, SlaTerms, SlaType
+from sla.models import Calendar, EscalationStep, OpeningHours, Promise, SlaRule, SlaTerms, SlaType
 from sla.tests.factories import make_calendar, make_sla_type
 from tickets.models import Delivery, Event, Ticket
 from tickets.tests.factories import make_agent, make_problem_type, make_ticket
@@ -61,11 +61,21 @@ def page_of(row: SlaType | SlaRule | Calendar) -> str:
     return f"/admin/sla/{row._meta.model_name}/{row.pk}/change/"
 
 
+def steps_data(steps: list[EscalationStep]) -> dict:
+    data = {"steps-TOTAL_FORMS": len(steps), "steps-INITIAL_FORMS": len(steps)}
+    for n, step in enumerate(steps):
+        values = {"id": step.pk, "sla_type": step.sla_type_id, "promise_kind": step.promise_kind}
+        values |= {"when": step.when, "amount": step.amount, "to_assignee": "on", "by_mail": "on"}
+        data |= {f"steps-{n}-{name}": value for name, value in values.items()}
+    return data
+
+
 def sla_data(sla_type: SlaType | None = None, **fields) -> dict:
     """What the page of an SLA type sends; of a new one without `sla_type`."""
     data = {"name": "Codes", "calendar": Calendar.objects.get(name="Always").pk, "first_answer_minutes": 120}
     data |= {"solution_minutes": 480, "responsible_agent": "", "responsible_team": ""}
     data |= {f"{kind}_clock": "working" for kind in ("first_answer", "next_answer", "solution")}
+    data |= steps_data(list(sla_type.steps.all()) if sla_type else [])
     rules = list(sla_type.rules.all()) if sla_type else []
     data |= {"rules-TOTAL_FORMS": len(rules), "rules-INITIAL_FORMS": len(rules)}
     for n, rule in enumerate(rules):
@@ -79,6 +89,7 @@ def week_data(calendar: Calendar, **changed: str) -> dict:
     hours = list(calendar.opening_hours.all())
     data = {"name": calendar.name, "time_zone": calendar.time_zone}
     data |= {"opening_hours-TOTAL_FORMS": len(hours), "opening_hours-INITIAL_FORMS": len(hours)}
+    data |= {"special_hours-TOTAL_FORMS": 0, "special_hours-INITIAL_FORMS": 0}
     for n, span in enumerate(hours):
         values = {"id": span.pk, "calendar": calendar.pk, "weekday": span.weekday}
         values |= {"opens": f"{span.opens:%H:%M}", "closes": f"{span.closes:%H:%M}"} | changed

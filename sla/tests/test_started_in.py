@@ -1,13 +1,10 @@
 """When a promise began, by the opening hours of its calendar."""
 
 from datetime import UTC, date, datetime, time
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from sla.calendar import WorkingHours
-from sla.models import Promise
 from sla.promises import differences, repair
 from sla.terms import DAY_OFF, EVENING, HOURS, Terms
 from sla.tests.factories import make_calendar, make_sla_type
@@ -57,18 +54,6 @@ def test_each_promise_keeps_when_it_started_in_the_zone_of_its_calendar() -> Non
     for moment, part in started.items():
         promises = make_ticket(at=moment).promises.all()
         assert {promise.started_in for promise in promises} == {part}
-
-
-@pytest.mark.django_db
-def test_promises_of_before_are_told_by_the_migration_what_new_ones_know() -> None:
-    make_sla_type(problem_type=make_problem_type())
-    for moment in (at(9, 10), at(9, 20), at(14, 10)):
-        make_ticket(at=moment)
-    before = list(Promise.objects.order_by("pk").values_list("pk", "started_in"))
-    Promise.objects.update(started_in=HOURS)
-    import_module("sla.migrations.0002_promise_started_in").fill(apps, None)
-    assert list(Promise.objects.order_by("pk").values_list("pk", "started_in")) == before
-    assert len({part for _pk, part in before}) == 3
 
 
 @pytest.mark.django_db

@@ -25,6 +25,7 @@ COLUMNS = (
     "subject",
     "said",
     "status",
+    "priority",
     "waiting_since",
     "last_activity_at",
     "due_at",

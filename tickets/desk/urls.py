@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.desk import composer, customer, files, login, queue, ticket_page, verbs
+from tickets.desk import composer, customer, files, login, notices, queue, ticket_page, verbs
 
 app_name = "desk"
 
@@ -24,5 +24,7 @@ urlpatterns = [
     path(f"{TICKET}files/<uuid:public_id>/remove/", composer.remove_file, name="remove-file"),
     path("codes/<str:ref>/reveal/", verbs.reveal, name="reveal"),
     path("files/<uuid:public_id>/", files.file, name="file"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_notices, name="read-notices"),
     path("customers/<int:pk>/", customer.customer, name="customer"),
 ]

@@ -1,17 +1,20 @@
 """Small marks of the desk: `{% load desk %}`. `now` is read once, by the view."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
-from tickets.models.ticket import Status
+from tickets.models.ticket import Priority, Status
 
 register = template.Library()
 
@@ -34,6 +37,37 @@ def avatar(name: str | None, size: str = "") -> SafeString:
 @register.simple_tag
 def pill(status: str) -> SafeString:
     return format_html('<span class="pill" data-status="{}">{}</span>', status, Status(status).label)
+
+
+@register.simple_tag
+def priority(value: int) -> SafeString | str:
+    """A mark for what is more urgent than usual."""
+    if value == Priority.NORMAL:
+        return ""
+    label = Priority(value).label
+    mark = lucide("chevrons-up" if value == Priority.URGENT else "chevron-up", size=16, aria_hidden="true")
+    words = _("Priority: %(priority)s") % {"priority": label}
+    return format_html(
+        '<span class="priority priority-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        value,
+        words,
+        mark,
+        words,
+    )
+
+
+@register.simple_tag
+def notice(row: Mapping[str, Any]) -> str:
+    """What an agent is told, in a line."""
+    due_at = parse_datetime(str(row["data"].get("due_at", "")))
+    answers = {"first_answer": _("An answer"), "next_answer": _("An answer"), "solution": _("A solution")}
+    what = answers.get(row["data"].get("promise_kind", ""), _("A promise"))
+    if due_at is None:
+        return _("%(what)s needs somebody.") % {"what": what}
+    values = {"what": what, "when": when(due_at, row["created_at"])}
+    if due_at <= row["created_at"]:
+        return _("%(what)s is late, it was due %(when)s.") % values
+    return _("%(what)s is due soon: %(when)s.") % values
 
 
 @register.simple_tag

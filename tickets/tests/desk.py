@@ -41,6 +41,9 @@ def composer_of(ticket: Ticket, agent: Agent, **typed: Any) -> dict[str, Any]:
 
 def kinds(ticket: Ticket) -> list[str]:
     """What happened, in order, without how the ticket came about and what the promises made of it."""
-    left_out = {Event.Kind.OPENED, Event.Kind.ROUTED, Event.Kind.PROMISE_BROKEN, Event.Kind.WARNED}
+    left_out = {
+        *(Event.Kind.OPENED, Event.Kind.ROUTED, Event.Kind.SLA_APPLIED),
+        *(Event.Kind.PROMISE_BROKEN, Event.Kind.WARNED),
+    }
     rows = ticket.events.order_by("pk").values_list("kind", flat=True)
     return [kind for kind in rows if kind not in left_out]
