@@ -5,6 +5,7 @@ from math import ceil
 from random import Random
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from customers.tests.factories import make_code, make_order, make_shop
@@ -257,3 +258,15 @@ def test_a_period_is_read_kindly(text: str, first: tuple[int, ...], last: tuple[
     period = wanted(text)
     assert (period.first_day, period.last_day) == (date(*first), date(*last))
     assert not period.is_narrowed
+
+
+def test_a_period_is_found_by_an_index_of_its_promises() -> None:
+    make_ticket()
+    for promises, index in (
+        (wanted().due(), "promise_due_in_period"),
+        (wanted().met(), "promise_met_in_period"),
+    ):
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")  # the table is too small to bother otherwise
+        assert index in promises.order_by().explain()
