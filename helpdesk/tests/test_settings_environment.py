@@ -65,11 +65,12 @@ def read(monkeypatch, tmp_path):
     """Reads the settings file anew with these variables."""
 
     def read(**variables: str) -> dict[str, Any]:
-        for name in list(os.environ):
-            monkeypatch.delenv(name)
-        for name, value in environment(tmp_path, **variables).items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(str(settings.BASE_DIR / "helpdesk" / "settings.py"))
+        with monkeypatch.context() as only_now:
+            for name in list(os.environ):
+                only_now.delenv(name)
+            for name, value in environment(tmp_path, **variables).items():
+                only_now.setenv(name, value)
+            return runpy.run_path(str(settings.BASE_DIR / "helpdesk" / "settings.py"))
 
     return read
 
