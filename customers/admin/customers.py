@@ -73,7 +73,7 @@ class CustomerAdmin(Page):
     search_fields = ("name",)
     search_help_text = _("Name, or a whole e-mail address")
     ordering = ("-pk",)
-    fields = ("name", "language", "group", "created_at", "related")
+    fields = ("name", "language", "time_zone", "group", "created_at", "related")
     readonly_fields = ("created_at", "related")
     inlines = (AddressTable,)
     kept_by = ("tickets", "orders")

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from customers.time_zones import check_time_zone
+
 
 class CustomerGroup(models.Model):
     """Customers who are treated alike, such as resellers or VIPs."""
@@ -27,6 +29,15 @@ class Customer(models.Model):
         choices=settings.CUSTOMER_LANGUAGES,
         default="en",
         help_text=_("Mails to the customer are written in this language."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[check_time_zone],
+        help_text=_(
+            "In which promises are told; the browser tells it with a report. Empty: that of the desk."
+        ),
     )
     group = models.ForeignKey(
         CustomerGroup,

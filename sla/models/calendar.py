@@ -1,4 +1,3 @@
-import zoneinfo
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from customers.time_zones import check_time_zone
 from sla.public_holidays import countries, find_subdivision, public_holidays, subdivisions
 
 WEEKDAYS = [
@@ -20,13 +20,6 @@ WEEKDAYS = [
     (5, _("Saturday")),
     (6, _("Sunday")),
 ]
-
-
-def check_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("There is no time zone '%(name)s'. Write it like Europe/Tallinn."), params={"name": name}
-        )
 
 
 class Calendar(models.Model):

@@ -9,24 +9,27 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from customers.models import Order
+from customers.models import Customer, Order
+from customers.time_zones import zone_or
 from sla.choosing import decide
-from sla.models import Promise
+from sla.models import Calendar, Promise
 from sla.promises import first_answer_due
 from tickets.models import ProblemType, Ticket
 
 register = template.Library()
 
+ANSWERS = (Promise.Kind.FIRST_ANSWER, Promise.Kind.NEXT_ANSWER)
+
 
 @register.simple_tag
 def promise_preview(problem_type: ProblemType, order: Order) -> datetime | None:
     """By when a ticket about this problem with this order would get its first answer, were it opened now; in the
-    zone of its calendar. Three queries."""
+    zone of the customer, or of its calendar while that is not known. Four queries."""
     decision = decide(problem_type, customer=order.customer, shop=order.shop)
     if decision is None:
         return None
     first_answer = first_answer_due(decision.sla_type, timezone.now())
-    return first_answer.astimezone(_zone(decision.sla_type.calendar.time_zone))
+    return first_answer.astimezone(_zone_for(order.customer, decision.sla_type.calendar))
 
 
 @register.simple_tag
@@ -40,19 +43,27 @@ def promises_of(ticket: Ticket) -> list[Promise]:
 
 @register.simple_tag
 def answer_promised(ticket: Ticket) -> datetime | None:
-    """By when the first answer is promised, in the zone of its calendar; None once given. One query."""
-    promises = [p for p in promises_of(ticket) if p.kind == Promise.Kind.FIRST_ANSWER and p.met_at is None]
-    return promises[-1].due_at if promises else None
+    """By when the next answer is promised, the first or a later one; in the zone of the customer, or of its calendar
+    while that is not known; None when no answer is owed. One query."""
+    return answers_promised([ticket]).get(ticket.pk)
 
 
 @register.simple_tag
 def answers_promised(tickets: Iterable[Ticket]) -> dict[int, datetime]:
-    """By ticket id, when the open promise of a first answer is due, in the zone of its calendar. One query."""
-    promises = Promise.objects.open().filter(ticket__in=tickets, kind=Promise.Kind.FIRST_ANSWER)
+    """By ticket id, as `answer_promised`. One query."""
+    owed = Promise.objects.open().filter(ticket__in=tickets, kind__in=ANSWERS, paused_since=None)
     return {
-        promise.ticket_id: promise.due_at.astimezone(_zone(promise.sla_type.calendar.time_zone))
-        for promise in promises.select_related("sla_type__calendar")
+        promise.ticket_id: promise.due_at.astimezone(
+            _zone_for(promise.ticket.customer, promise.sla_type.calendar)
+        )
+        for promise in owed.select_related("sla_type__calendar", "ticket__customer")
     }
+
+
+@register.filter
+def for_customer(at: datetime, customer: Customer) -> datetime:
+    """In the customer's time zone, or the desk's while that is not known."""
+    return at.astimezone(zone_or(customer.time_zone, timezone.get_default_timezone_name()))
 
 
 @register.filter
@@ -100,8 +111,9 @@ def _local(at: datetime) -> tuple[datetime, str]:
     return at, f" {at:%Z}"
 
 
+def _zone_for(customer: Customer, calendar: Calendar) -> ZoneInfo:
+    return zone_or(customer.time_zone, _zone(calendar.time_zone).key)
+
+
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo(timezone.get_default_timezone_name())
+    return zone_or(name, timezone.get_default_timezone_name())

@@ -117,3 +117,29 @@ def test_confirmation_and_ticket_page_show_the_promise(client) -> None:
             page = client.get(reverse(name, args=[token])).content.decode()
             assert kindly(promise_of(ticket).due_at) == "today by 14:00"
             assert "today by 14:00" in page
+
+
+@pytest.mark.django_db
+def test_a_customer_whose_zone_is_known_is_told_in_it() -> None:
+    """By the form, the page and the mail alike."""
+    make_sla_type(problem_type=make_problem_type())
+    carol = make_customer()
+    carol.time_zone = "America/New_York"
+    carol.save()
+    order = make_order(customer=carol)
+    with time_machine.travel(NOON, tick=False):
+        assert kindly(promise_preview(make_problem_type(), order)) == "today by 08:00 EDT"
+        ticket = make_ticket(order=order)
+        assert kindly(answer_promised(ticket)) == "today by 08:00 EDT"
+        mail = Delivery.objects.get(kind="acknowledge")
+        assert "Wednesday, 11 March 2026, 08:00 (EDT)" in mail.text
+
+
+@pytest.mark.django_db
+def test_a_later_answer_that_is_owed_is_told_like_the_first() -> None:
+    make_sla_type(problem_type=make_problem_type(), next_answer_minutes=60)
+    ticket = make_ticket()
+    actions.reply(ticket, by=make_agent(), text="Try this.", at=NOON)
+    assert answer_promised(ticket) is None
+    actions.receive(ticket, by=ticket.customer, text="No.", at=NOON)
+    assert answer_promised(ticket) == NOON + timedelta(hours=1)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from customers.time_zones import remember_time_zone
 from tickets.access import ticket_token
 from tickets.actions import draft as drafts
 from tickets.actions import open_ticket, open_ticket_for
@@ -88,6 +89,7 @@ def _send(
     )
     if not form.is_valid() or refusals:
         return _show_again(request, subject, problem_type, slots, draft, form, refusals)
+    remember_time_zone(subject.order.customer, request.POST.get("time_zone", ""))
     opened = open_ticket(
         by=subject.order.customer,
         order=subject.order,

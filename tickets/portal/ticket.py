@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers.time_zones import remember_time_zone
 from tickets import actions
 from tickets.access import ticket_token
 from tickets.actions import draft as drafts
@@ -59,6 +60,7 @@ def reply(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
     form = CustomerReplyForm(request.POST)
     if not form.is_valid() or refusals:
         return show_ticket(request, ticket, token, form=form, refusals=refusals, status=UNREADABLE)
+    remember_time_zone(ticket.customer, request.POST.get("time_zone", ""))
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
     try:
         message = actions.receive(ticket, by=ticket.customer, text=text, draft=draft, seen=seen, at=now)

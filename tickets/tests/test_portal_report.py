@@ -45,6 +45,14 @@ def test_the_whole_job_without_scripts(client, code, used):
     assert "screen.png" in page
 
 
+def test_the_time_zone_of_the_browser_is_kept_with_the_customer(client, code, used):
+    page = client.get(report_url(code, used)).content.decode()
+    assert 'name="time_zone"' in page
+    client.post(report_url(code, used), {"text": "Used.", "time_zone": "Asia/Tokyo"})
+    code.item.order.customer.refresh_from_db()
+    assert code.item.order.customer.time_zone == "Asia/Tokyo"
+
+
 def test_one_event_is_recorded(client, code, used):
     client.post(report_url(code, used), {"text": "It says used."})
     assert Event.objects.filter(kind=Event.Kind.OPENED).count() == 1
