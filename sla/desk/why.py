@@ -3,7 +3,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sla.why import agent_in_words, deadline_in_words, sla_type_in_words, why
+from sla.why import why
+from sla.why_in_words import agent_in_words, deadline_in_words, sla_type_in_words
 from tickets.access import ticket_for_agent
 from tickets.desk.doors import agents_only, wants_json
 

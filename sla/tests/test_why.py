@@ -10,7 +10,8 @@ from customers.tests.factories import NOON
 from sla.escalation import sweep
 from sla.models import EscalationStep, Promise, Responsible, SlaType
 from sla.tests.factories import make_sla_type, make_special_hours, make_step
-from sla.why import agent_in_words, deadline_in_words, sla_type_in_words, why
+from sla.why import why
+from sla.why_in_words import agent_in_words, deadline_in_words, sla_type_in_words
 from tickets import actions
 from tickets.models import Absence, Ticket
 from tickets.models.ticket import Status
