@@ -119,7 +119,7 @@ def test_it_starts_says_what_to_open_ends_by_ctrl_c_and_keeps_the_data(run, tmp_
     data = tmp_path / "my data"
     database, secret = data / "helpdesk.sqlite3", (data / "secret.key").read_text()
     with sqlite3.connect(database) as connection:
-        connection.execute("INSERT INTO tickets_team (name) VALUES ('Kept')")
+        connection.execute("INSERT INTO tickets_team (name, shares_out) VALUES ('Kept', 0)")
 
     second = run().wait_until_ready()
     assert second.end(signal.SIGTERM) == 0

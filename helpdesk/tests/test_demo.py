@@ -76,7 +76,7 @@ def test_the_same_is_planned_at_each_hour_of_a_day(hour, planned):
 def planned(monkeypatch):
     """Builds all but the past, and gives each story of it: who, what, when, and when which word follows."""
     monkeypatch.setattr(build, "_forms", lambda categories: None)  # draws examples, which takes seconds
-    monkeypatch.setattr(build, "_promises", lambda: None)
+    monkeypatch.setattr(build, "_promises", lambda now: None)
     told: list = []
 
     def plan(orders: list[Order], *, now: datetime, days: int) -> None:

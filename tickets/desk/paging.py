@@ -37,8 +37,9 @@ def queue_page(tickets: QuerySet[Ticket], columns: Sequence[str], after: str) ->
     return Page(rows[:PAGE], stamp, is_first=place is None)
 
 
-def newest_page(rows: QuerySet[Any], columns: Sequence[str], after: str, *, size: int = PAGE) -> Page:
+def newest_page(rows: QuerySet[Any], columns: Sequence[str], after: str, *, size: int | None = None) -> Page:
     """Newest first, for what nobody waits for."""
+    size = size or PAGE
     place = int(after) if re.fullmatch(r"[0-9]{1,18}", after) else None
     if place is not None:
         rows = rows.filter(pk__lt=place)

@@ -55,10 +55,13 @@ class MailServer:
         answer = await self.on_data(server, envelope) if self.on_data else None
         if answer:
             return answer
+        self.take(envelope)
+        return "250 OK"
+
+    def take(self, envelope: Envelope) -> None:
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._lock:
             self.taken.append(Taken(envelope.mail_from, list(envelope.rcpt_tos), mail))
-        return "250 OK"
 
     def times_taken(self) -> Counter[str]:
         """How often each Message-ID was accepted."""
@@ -95,6 +98,17 @@ def slowly(seconds: float) -> Reaction:
         await asyncio.sleep(seconds)
 
     return wait
+
+
+def taking_and_answering_late(server: MailServer, seconds: float) -> Reaction:
+    """Takes the mail at once, which its sender hears only after a while."""
+
+    async def take(_server: SMTP, envelope: Envelope) -> str:
+        server.take(envelope)
+        await asyncio.sleep(seconds)
+        return "250 OK"
+
+    return take
 
 
 def hanging_up(*, times: int | None = None) -> Reaction:

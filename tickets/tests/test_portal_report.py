@@ -427,5 +427,5 @@ def test_the_form_needs_the_same_queries_for_any_number_of_slots(
         slot = make_slot(used)
         ExamplePicture.objects.create(slot=slot, picture="examples/x")
         client.post(report_url(code, used, "report-upload"), {f"files_{slot.pk}": picture()})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(report_url(code, used)).status_code == 200

@@ -174,9 +174,10 @@ def test_a_refused_answer_loaded_anew_leads_to_the_ticket_with_all_of_it(client,
 
 @pytest.mark.parametrize("verb", ["reply", "solved", "reopen", "upload", "reply-draft"])
 def test_verbs_are_posts_with_a_token_of_this_site(client, ticket, verb):
+    before = ticket.events.count()
     assert client.get(ticket_page(ticket, verb)).status_code == (302 if verb == "reply" else 405)
     assert Client(enforce_csrf_checks=True).post(ticket_page(ticket, verb)).status_code == 403
-    assert ticket.events.count() == 1
+    assert ticket.events.count() == before
 
 
 @pytest.mark.parametrize("verb", ["ticket", "received", "reply", "solved", "reopen", "upload", "reply-draft"])
