@@ -7,9 +7,12 @@ is due, not how many promises are open.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from random import shuffle
 from typing import Any
 from uuid import uuid4
 
@@ -43,7 +46,8 @@ class Swept:
 
 def sweep(*, now: datetime) -> Swept:
     broken = sweep_broken(now=now)
-    return Swept(broken, _each(Escalation.objects.due(now), _take, now), send_warnings(now=now))
+    steps = _each(Escalation.objects.due(now), "promise__ticket", _take, now)
+    return Swept(broken, steps, send_warnings(now=now))
 
 
 def next_due(until: datetime) -> datetime | None:
@@ -58,12 +62,19 @@ def next_due(until: datetime) -> datetime | None:
 
 def sweep_broken(*, now: datetime) -> int:
     """Mark every promise that is past due. Returns how many this pass marked."""
-    return _each(Promise.objects.to_break(now), _break, now)
+    return _each(Promise.objects.to_break(now), "ticket", _break, now)
 
 
-def _each(due: Any, do: Callable[[int, datetime], bool], now: datetime) -> int:
+def _each(due: Any, ticket: str, do: Callable[[int, datetime], bool], now: datetime) -> int:
+    """Ticket by ticket, and what is due for one in its order. The tickets come in any order, so that sweeps that run at
+    once share them: going by time, they would all wait for the same row, one after the other."""
+    of_ticket: dict[int, list[int]] = defaultdict(list)
+    for pk, number in due.values_list("pk", ticket)[:AT_ONCE]:
+        of_ticket[number].append(pk)
+    tickets = list(of_ticket.values())
+    shuffle(tickets)
     done = 0
-    for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
+    for pk in chain.from_iterable(tickets):
         try:
             done += do(pk, now)
         except Exception:
@@ -186,8 +197,10 @@ def send_warnings(*, now: datetime) -> int:
     """Queue the mails and notifications of all that waits to be told: one for each person, whatever it is about.
     Returns how many. Their delivery is the business of `tickets.channels.deliver`."""
     waiting = Warning.objects.filter(batch=None, send_after__lte=now).order_by()
+    people = list(waiting.values_list("by", "to").distinct()[:AT_ONCE])
+    shuffle(people)  # as tickets above
     sent = 0
-    for by, to in list(waiting.values_list("by", "to").distinct()[:AT_ONCE]):
+    for by, to in people:
         try:
             sent += _send_together(by, to, now)
         except Exception:

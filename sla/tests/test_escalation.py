@@ -9,7 +9,7 @@ from customers.tests.factories import NOON
 from sla import escalation
 from sla.escalation import sweep, sweep_broken
 from sla.models import Escalation, EscalationStep, Promise, SlaType, Warning
-from sla.tests.factories import make_sla_type, promise_of
+from sla.tests.factories import make_sla_type, make_step, promise_of
 from tickets import actions
 from tickets.models import Agent, Delivery, Event, Ticket
 from tickets.tests.factories import make_agent, make_problem_type, make_team, make_ticket
@@ -151,11 +151,21 @@ def test_one_that_cannot_be_done_is_not_done_and_stops_no_other(
     assert sweep(now=LATER).steps == 1
 
 
+def test_what_is_caught_up_for_one_ticket_happens_in_its_order(codes: SlaType) -> None:
+    for minutes in (60, 30, 90):
+        make_step(codes, when=EscalationStep.When.AFTER, amount=minutes)
+    tickets = [make_ticket() for _ in range(5)]
+    assert sweep(now=LATER + HOUR).steps == 4 * len(tickets)
+    for ticket in tickets:
+        warned = ticket.events.filter(kind=Event.Kind.WARNED).order_by("pk")
+        assert list(warned.values_list("data__amount", flat=True)) == [0, 30, 60, 90]
+
+
 def test_the_sweep_looks_only_at_what_is_late(codes: SlaType) -> None:
     make_ticket()
     queries = {
-        "promise_to_break": Promise.objects.to_break(LATER).values_list("pk", flat=True),
-        "escalation_due": Escalation.objects.due(LATER).values_list("pk", flat=True),
+        "promise_to_break": Promise.objects.to_break(LATER).values_list("pk", "ticket"),
+        "escalation_due": Escalation.objects.due(LATER).values_list("pk", "promise__ticket"),
     }
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
