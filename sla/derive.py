@@ -81,6 +81,9 @@ class Derived:
             self.broken_at = self.due_at
 
     def pause(self, at: datetime, status: str) -> None:
+        if self.is_open and self.running_since is None and self.pauses and self.pauses[-1][2] != status:
+            self._end_pause(at)  # it goes on to stand still, for something else
+            self.pauses.append((at, None, status))
         if self.is_open and self.running_since is not None:
             self.pauses.append((at, None, status))
             self.ran.append((self.running_since, at))
@@ -119,6 +122,8 @@ class Clocks:
         self._sla_type_id = 0
         self._opened_at: datetime | None = None
         self._status = str(Status.NEW)
+        self._asked = False
+        """Whether the customer said something that nobody answered yet."""
         self._now: datetime | None = None
 
     def hear(self, event: Happened) -> None:
@@ -145,10 +150,10 @@ class Clocks:
                         promise.noticed = promise.broken_at is not None
             case Kind.SOLVED:
                 # Nobody waits for an answer to a solved problem, whoever solved it.
-                self._status = Status.SOLVED
+                self._status, self._asked = Status.SOLVED, False
                 self._meet(KINDS, at)
             case Kind.REOPENED:
-                self._status = Status.OPEN
+                self._status, self._asked = Status.OPEN, event.by_customer
                 self._start((SOLUTION, NEXT_ANSWER) if event.by_customer else (SOLUTION,), at)
 
     def _apply(self, event: Happened, at: datetime) -> None:
@@ -162,8 +167,10 @@ class Clocks:
             return
         for promise in list(self._open()):
             self._change_terms(promise, at)
+        self._run_or_stand(at)  # by the new terms waiting for the supplier may mean something else
         if self._status not in (Status.SOLVED, Status.CLOSED):
-            self._start((SOLUTION,), at)  # unless it runs: the terms before may have promised none
+            # Unless they run: the terms before may have promised none.
+            self._start((SOLUTION, NEXT_ANSWER) if self._asked else (SOLUTION,), at)
 
     def _change_terms(self, promise: Derived, at: datetime) -> None:
         terms = self._known[self._terms_id or 0]
@@ -175,23 +182,28 @@ class Clocks:
         )
         anew.measure()
         # A change cannot break a promise that was kept until now: then the old one stays.
-        if anew.due_at >= at or anew.running_since is None:
+        in_time = anew.due_at >= at if anew.running_since else anew.amount.time > anew.spent()
+        if in_time:
             vars(promise).update(vars(anew))
 
     def _heard_customer(self, at: datetime) -> None:
+        self._asked = True
         if self._status == Status.WAITING_CUSTOMER:
             self._turn(Status.OPEN, at)
-        if not any(promise.kind == FIRST_ANSWER for promise in self._open()):
-            self._start((NEXT_ANSWER,), at)
+        self._start((NEXT_ANSWER,), at)
 
     def _answered(self, at: datetime) -> None:
+        self._asked = False
         self._meet((FIRST_ANSWER, NEXT_ANSWER), at)
 
     def _turn(self, status: str, at: datetime) -> None:
         self._status = status
+        self._run_or_stand(at)
+
+    def _run_or_stand(self, at: datetime) -> None:
         for promise in self._open():
             if self._stands_still(promise):
-                promise.pause(at, status)
+                promise.pause(at, self._status)
             else:
                 promise.resume(at)
 
@@ -209,7 +221,8 @@ class Clocks:
         running = {promise.kind for promise in self._open()}
         for kind in kinds:
             amount = terms.promised.get(kind)
-            if amount is None or kind in running:
+            # Who waits for the first answer waits for no other one.
+            if amount is None or kind in running or (kind == NEXT_ANSWER and FIRST_ANSWER in running):
                 continue
             promise = Derived(
                 kind, self._terms_id, self._sla_type_id, terms, amount, at, at, running_since=at

@@ -12,8 +12,7 @@ State = Escalation.State
 
 
 def moments(promise: Derived) -> dict[int, datetime]:
-    """By step id, when each step of a running promise is: on its own clock, so pauses do not count. One that was
-    reached before the clock last stopped is in the past and stays where it was: it is left out."""
+    """By step id, when each step is that the clock of a running promise did not reach before it last stopped."""
     if promise.running_since is None:
         return {}
     spent = promise.spent()
@@ -22,6 +21,13 @@ def moments(promise: Derived) -> dict[int, datetime]:
         for step in promise.terms.steps
         if step.kind == promise.kind and (offset := step.offset(promise.amount)) >= spent
     }
+
+
+def reached(promise: Derived) -> set[int]:
+    """The steps whose time was over when the clock last stopped."""
+    spent = promise.spent()
+    steps = (step for step in promise.terms.steps if step.kind == promise.kind)
+    return {step.id for step in steps if step.offset(promise.amount) < spent}
 
 
 def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime) -> None:
@@ -54,8 +60,15 @@ def _moved(escalation: Escalation, promise: Derived, wanted: dict[int, datetime]
     if escalation.state != State.WAITING or (escalation.due_at and escalation.due_at <= at):
         return False
     before = escalation.due_at, escalation.state
-    if not promise.is_open or (promise.running_since and escalation.step_id not in wanted):
+    if not promise.is_open:
         escalation.state = State.CANCELLED
+    elif escalation.step_id in wanted:
+        escalation.due_at = wanted[escalation.step_id]
+    elif promise.running_since is None:
+        escalation.due_at = None
+    elif escalation.step_id in reached(promise):
+        # A pause held it within its last minute, before the full one that it was planned for.
+        escalation.due_at = at
     else:
-        escalation.due_at = wanted.get(escalation.step_id)
+        escalation.state = State.CANCELLED  # other terms know it no more
     return (escalation.due_at, escalation.state) != before

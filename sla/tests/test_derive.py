@@ -172,6 +172,39 @@ RULES = {
         lived(("11 11:30", Kind.SLA_APPLIED, {"terms": QUICK, "sla_type": QUICK})),
         ["first_answer 11 12:00", "solution 13 10:00"],
     ),
+    "other terms cannot break what stands still either: the old time stays": (
+        lived(
+            ("11 10:30", Kind.REPLIED),
+            ("11 12:00", Kind.STATUS_CHANGED, CUSTOMER),
+            ("13 08:00", Kind.SLA_APPLIED, {"terms": QUICK, "sla_type": QUICK}),
+            ("13 09:00", Kind.RECEIVED),
+        )[1:2],
+        ["solution 13 15:00"],
+    ),
+    "by other terms waiting for the supplier may stop the clock": (
+        lived(
+            ("11 11:00", Kind.STATUS_CHANGED, SUPPLIER),
+            ("11 12:00", Kind.SLA_APPLIED, {"terms": PATIENT, "sla_type": PATIENT}),
+        )[1:],
+        ["solution 16 10:00 paused 11 12:00"],
+    ),
+    "and by other terms it goes on": (
+        lived(
+            ("11 11:00", Kind.STATUS_CHANGED, SUPPLIER),
+            ("13 08:00", Kind.SLA_APPLIED, {"terms": USUAL, "sla_type": USUAL}),
+            terms=PATIENT,
+        )[1:],
+        ["solution 13 15:00"],
+    ),
+    "a message that waits gets the next answer that only other terms promise": (
+        lived(
+            ("11 11:00", Kind.REPLIED),
+            ("11 11:30", Kind.RECEIVED),
+            ("11 12:00", Kind.SLA_APPLIED, {"terms": USUAL, "sla_type": USUAL}),
+            terms=PATIENT,
+        )[2:],
+        ["next_answer 13 08:00"],
+    ),
     "what other terms do not promise stays promised": (
         lived(("11 11:00", Kind.SLA_APPLIED, {"terms": SILENT, "sla_type": SILENT})),
         ["first_answer 11 12:00", "solution 13 10:00"],
@@ -191,6 +224,20 @@ RULES = {
 def test_rule(rule: str) -> None:
     promises, expected = RULES[rule]
     assert [told(promise) for promise in promises] == expected
+
+
+def test_each_pause_is_told_with_what_was_waited_for() -> None:
+    (solution,) = lived(
+        ("11 10:30", Kind.REPLIED),
+        ("11 11:00", Kind.STATUS_CHANGED, CUSTOMER),
+        ("11 12:00", Kind.STATUS_CHANGED, SUPPLIER),
+        ("11 13:00", Kind.STATUS_CHANGED, OPEN),
+        terms=PATIENT,
+    )[1:]
+    assert solution.pauses == [
+        (at("11 11:00"), at("11 12:00"), "waiting_customer"),
+        (at("11 12:00"), at("11 13:00"), "waiting_supplier"),
+    ]
 
 
 def test_a_history_without_terms_promises_nothing() -> None:

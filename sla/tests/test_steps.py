@@ -87,6 +87,19 @@ def test_a_pause_holds_a_step_and_resuming_moves_it(codes: SlaType) -> None:
     assert planned(ticket) == [(State.WAITING, at(13, 12))]
 
 
+def test_a_pause_within_the_last_minute_of_a_step_does_not_lose_it(codes: SlaType) -> None:
+    """Due at half a minute, planned for the full one, and paused between the two."""
+    make_step(codes, Promise.Kind.SOLUTION, when=When.PERCENT, amount=50)
+    seconds = timedelta(seconds=30)
+    ticket, alice = make_ticket(at=NOON + seconds), make_agent()
+    assert planned(ticket) == [(State.WAITING, NOON + 4 * HOUR + MINUTE)]
+    later = NOON + 4 * HOUR + 1.5 * seconds
+    actions.reply(ticket, by=alice, text="Which?", then=Status.WAITING_CUSTOMER, at=later)
+    assert planned(ticket) == [(State.WAITING, None)]
+    actions.receive(ticket, by=ticket.customer, text="This.", at=at(13, 9))
+    assert sweep(now=at(13, 9)).steps == 1
+
+
 def test_a_step_missed_while_nobody_swept_is_caught_up_once_and_marked_late(codes: SlaType) -> None:
     alice = make_agent()
     make_step(codes, when=When.PERCENT, amount=50)
