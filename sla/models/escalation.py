@@ -119,10 +119,14 @@ class EscalationStep(models.Model):
             raise ValidationError({"amount": _("How many minutes?")})
         if self.hand_to_agent_id and self.hand_to_team_id:
             raise ValidationError(_("Hand over to an agent or to a team, not to both."))
-        if self.to_customer and (self.when in (self.When.AT, self.When.AFTER) or self.amount == 100):
+        if self.to_customer and (self._is_not_before_due()):
             raise ValidationError(
                 {"to_customer": _("The customer is told before a promise breaks, not after.")}
             )
+
+    def _is_not_before_due(self) -> bool:
+        whole = self.when == self.When.PERCENT and self.amount == 100
+        return whole or self.when in (self.When.AT, self.When.AFTER)
 
     def as_terms(self) -> dict[str, Any]:
         """As `sla.terms.read` takes it."""
@@ -176,7 +180,7 @@ class Warning(models.Model):
     by = models.CharField(max_length=4, choices=By.choices)
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     to = models.CharField(
-        max_length=254, help_text=_("The e-mail address, or which step's notification address.")
+        max_length=254, help_text=_("The e-mail address, or a hash of the notification address.")
     )
     send_after = models.DateTimeField()
     delivery = models.ForeignKey(
@@ -190,6 +194,9 @@ class Warning(models.Model):
         ]
         indexes = [
             models.Index(fields=["send_after"], name="warning_to_send", condition=Q(batch=None)),
+            models.Index(fields=["batch"], name="warning_of_batch", condition=Q(batch__isnull=False)),
+            # Whoever took some looks at them again, among all that were ever sent.
+            models.Index(fields=["batch"], name="warning_of_batch", condition=Q(batch__isnull=False)),
         ]
 
     def __str__(self) -> str:

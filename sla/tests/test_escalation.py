@@ -1,5 +1,6 @@
 import threading
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -166,6 +167,8 @@ def test_the_sweep_looks_only_at_what_is_late(codes: SlaType) -> None:
     queries = {
         "promise_to_break": Promise.objects.to_break(LATER).values_list("pk", "ticket"),
         "escalation_due": Escalation.objects.due(LATER).values_list("pk", "promise__ticket"),
+        "warning_to_send": Warning.objects.filter(batch=None, send_after__lte=LATER).values_list("by", "to"),
+        "warning_of_batch": Warning.objects.filter(batch=uuid4()),
     }
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
