@@ -226,6 +226,8 @@ CELERY_BEAT_SCHEDULE = {
 EMAIL_FILE_PATH = ""
 globals().update(env.mail("EMAIL_URL", HELPDESK_DATA / "mail"))  # EMAIL_BACKEND, EMAIL_HOST, ...
 EMAIL_TIMEOUT = 30
+# Notification addresses of SLA types (SMS, chat, webhooks) may lead into the own network.
+NOTIFY_PRIVATE_HOSTS = env.flag("NOTIFY_PRIVATE_HOSTS", not PRODUCTION)
 # A worker that has not told the outcome after so long is believed dead. Far above EMAIL_TIMEOUT: each step of
 # a mail may take that long.
 DELIVERY_LEASE_SECONDS = env.number("DELIVERY_LEASE_SECONDS", 300, at_least=1)
@@ -376,6 +378,9 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
         "axes": {"level": "WARNING"},
+        # They write the addresses that they talk to, and those of notifications are secret.
+        "apprise": {"level": "CRITICAL"},
+        "urllib3": {"level": "CRITICAL"},
         # Strangers try names of hosts all day; each was a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # A line per wake-up would bury the rest.

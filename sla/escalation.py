@@ -16,11 +16,15 @@ from random import shuffle
 from typing import Any
 from uuid import uuid4
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Min, Model
+from django.utils import timezone
 
+from customers.secrets import lookup_digest
 from sla.models import Escalation, EscalationStep, Promise, Warning
 from sla.promises import mark_broken
+from sla.routing import Search
 from tickets.actions import pass_on, raise_priority
 from tickets.channels import mail_out
 from tickets.events import record
@@ -77,6 +81,8 @@ def _each(due: Any, ticket: str, do: Callable[[int, datetime], bool], now: datet
     for pk in chain.from_iterable(tickets):
         try:
             done += do(pk, now)
+        except SoftTimeLimitExceeded:
+            raise  # the worker is told to end, not that this one failed
         except Exception:
             # One that cannot be done must not keep the others from it. It is tried again in the next pass.
             logger.exception("%s %s is due and could not be done", due.model.__name__, pk)
@@ -100,7 +106,10 @@ def _take(pk: int, now: datetime) -> bool:
         return False
     escalation = Escalation.objects.select_related("promise", "step__sla_type").get(pk=pk)
     step, promise = escalation.step, escalation.promise
-    people = whom(step, ticket)
+    # To whom it is handed over is told, too. Nothing is taken from anybody for what was kept meanwhile.
+    search = Search(on=timezone.localdate(now))
+    to = None if promise.met_at else step.hand_to_team or search.present(step.hand_to_agent, "step")
+    people = _by_id({*whom(step, ticket), *([to] if isinstance(to, Agent) else [])})
     _tell(escalation, ticket, people, now)
     told_customer = step.to_customer and _tell_customer(ticket, promise, now)
     if not (people or step.address or step.url or told_customer):
@@ -119,19 +128,20 @@ def _take(pk: int, now: datetime) -> bool:
         agents=[agent.pk for agent in people],
         names=[*(agent.name for agent in people), *filter(None, [step.address])],
         customer=bool(told_customer),
+        passed_over=search.trail,
     )
     why = {"promise": promise.pk, "step": step.pk}
-    if step.raise_priority:
+    if step.raise_priority and not promise.met_at:
         raise_priority(ticket, why=why, at=now)
-    if to := step.hand_to_agent or step.hand_to_team:
+    if to:
         pass_on(ticket, to=to, why=why, at=now)
     return True
 
 
 def whom(step: EscalationStep, ticket: Ticket) -> list[Agent]:
-    """Whom a step tells in the desk and by mail, by id. A step that finds nobody tells the ticket's team, or else the
-    admins: a warning must reach somebody. One that tells only others (an address, a service, the customer) does not
-    look for more."""
+    """Whom a step tells in the desk and by mail, by id. A step that asks for people of the desk and finds none tells
+    the ticket's team, or else the superusers: a warning must reach somebody. One that only tells others (an address,
+    a service, the customer) does not look for more."""
     people: set[Agent] = set(step.agents.all())
     if step.to_assignee and ticket.holder:
         people.add(ticket.holder)
@@ -142,7 +152,8 @@ def whom(step: EscalationStep, ticket: Ticket) -> list[Agent]:
     if step.to_responsible:
         people.update(_responsible(step))
     people = {agent for agent in people if agent.is_active}
-    if people or not (step.by_mail or step.by_notice) or step.address or step.url or step.to_customer:
+    asked = step.to_assignee or step.to_team or step.to_lead or step.to_responsible or step.agents.exists()
+    if people or not asked or not (step.by_mail or step.by_notice):
         return _by_id(people)
     if ticket.team:
         people = set(ticket.team.members.filter(is_active=True))
@@ -176,7 +187,9 @@ def _tell(escalation: Escalation, ticket: Ticket, people: list[Agent], now: date
         if step.address and step.address not in {agent.email for agent in people}:
             warnings.append(_warning(escalation, Warning.By.MAIL, step.address, now))
     if step.url:
-        warnings.append(_warning(escalation, Warning.By.URL, f"step {step.pk}", now))
+        # One address may stand in several steps, and is told once of all of them. It is secret.
+        to = lookup_digest("notification address", step.url)
+        warnings.append(_warning(escalation, Warning.By.URL, to, now))
     Warning.objects.bulk_create(warnings)
 
 
@@ -187,8 +200,12 @@ def _warning(
 
 
 def _tell_customer(ticket: Ticket, promise: Promise, now: datetime) -> Delivery | None:
-    """Only while it is of use: of what is kept or broken by now the customer needs no such word."""
-    if promise.met_at or promise.due_at <= now:
+    """Once for a promise, and only while it is of use: of what is kept or broken by now, or waits for the customer, the
+    customer needs no such word."""
+    if promise.met_at or promise.paused_since or promise.due_at <= now:
+        return None
+    told = {"data__promise": promise.pk, "data__customer": True}
+    if ticket.events.filter(kind=Event.Kind.WARNED, **told).exists():
         return None
     return mail_out.tell_delay(ticket, promise=promise, at=now)
 
@@ -224,7 +241,11 @@ def _send_together(by: str, to: str, now: datetime) -> bool:
     more = ("escalation__promise__ticket__customer", "escalation__promise__ticket__assignee")
     told = list(warnings.select_related(*related, *more, "escalation__promise__ticket__team"))
     url = told[0].escalation.step.url if by == Warning.By.URL else ""
-    lines = [(one.escalation.promise.ticket, one.escalation.promise) for one in told]
-    delivery = mail_out.warn(to, agent=told[0].agent, lines=lines, url=url, at=now)
+    agent = told[0].agent
+    if agent and not agent.is_active:
+        return False  # left while the mail waited
+    promises = {one.escalation.promise_id: one.escalation.promise for one in told}
+    lines = [(promise.ticket, promise) for promise in promises.values()]
+    delivery = mail_out.warn(to, agent=agent, lines=lines, url=url, at=now)
     Warning.objects.filter(batch=batch).update(delivery=delivery)
     return True

@@ -223,7 +223,7 @@ def _differs(row: Promise, values: Values) -> bool:
     return any(getattr(row, name) != value for name, value in values.items())
 
 
-def repair_missed(*, now: datetime | None = None, at_most: int = 20_000) -> int:
+def repair_missed(*, now: datetime | None = None) -> int:
     """Repair tickets whose promises are not what their histories say. Returns how many.
 
     The receiver misses nothing; this is for tickets that came another way, such as an imported table, and for
@@ -231,13 +231,18 @@ def repair_missed(*, now: datetime | None = None, at_most: int = 20_000) -> int:
     """
     now = now or timezone.now()
     open_ones = Promise.objects.open().filter(ticket=OuterRef("pk"))
-    alive = Ticket.objects.filter(IS_UNSOLVED | Q(Exists(open_ones))).order_by("pk")[:at_most]
-    pks = list(alive.values_list("pk", flat=True))
-    applied = Event.objects.filter(ticket__in=pks, kind=Kind.SLA_APPLIED).values_list("ticket", flat=True)
-    wrong = {difference.ticket for difference in differences(pks)} | (set(pks) - set(applied))
+    alive = Ticket.objects.filter(IS_UNSOLVED | Q(Exists(open_ones))).order_by("pk")
+    wrong = {difference.ticket for difference in differences(alive.values_list("pk", flat=True))}
+    wrong |= set(without_promises())
     for pk in sorted(wrong):
         repair(pk, now=now)
     return len(wrong)
+
+
+def without_promises() -> Iterable[int]:
+    """Unsolved tickets to which no SLA type was ever applied."""
+    applied = Event.objects.filter(ticket=OuterRef("pk"), kind=Kind.SLA_APPLIED)
+    return Ticket.objects.unsolved().filter(~Exists(applied)).values_list("pk", flat=True)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from customers.time_zones import zone_or
 from sla.derive import Derived
 from sla.models import Escalation, Promise, SlaTerms
 from sla.models.rule import STEPS
@@ -70,7 +71,7 @@ def _promise(row: Promise, promise: Derived, hours: Facts) -> Facts:
         "pauses": [
             {"from": _iso(begin), "to": _iso(end), "status": status} for begin, end, status in promise.pauses
         ],
-        "days": list(_days(promise, ZoneInfo(hours["tz"]), hours["exceptions"])),
+        "days": list(_days(promise, zone_or(hours["tz"], "UTC"), hours["exceptions"])),
         "warnings": [_warning(one) for one in row.escalations.all()],
     }
 
@@ -83,7 +84,9 @@ def _days(promise: Derived, zone: ZoneInfo, special: Container[str]) -> Iterator
     running = (
         [(promise.running_since, max(promise.due_at, promise.running_since))] if promise.running_since else []
     )
-    stretches = [*promise.ran, *running]
+    # What went on after the due time does not say why it is then.
+    stretches = [(start, min(stop, promise.due_at)) for start, stop in [*promise.ran, *running]]
+    stretches = [(start, stop) for start, stop in stretches if start < stop]
     if not stretches:
         return
     day, last = stretches[0][0].astimezone(zone).date(), stretches[-1][1].astimezone(zone).date()

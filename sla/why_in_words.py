@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from customers.time_zones import zone_or
 from sla.models import Escalation, Promise
 from sla.terms import WORKING
 from sla.why import Facts
@@ -44,7 +44,7 @@ def agent_in_words(facts: Facts) -> list[str]:
 
 
 def _promise_in_words(one: Facts) -> Iterator[str]:
-    zone = ZoneInfo(one["time_zone"])
+    zone = zone_or(one["time_zone"], "UTC")
 
     def at(moment: str | None) -> str:
         local = datetime.fromisoformat(moment or "").astimezone(zone)
@@ -57,10 +57,6 @@ def _promise_in_words(one: Facts) -> Iterator[str]:
     yield from _days_in_words(one)
     for pause in one["pauses"]:
         yield _pause(pause, at)
-    if one["paused_since"]:
-        yield _("It stands still since %(at)s: it will be due later by as long.") % {
-            "at": at(one["paused_since"])
-        }
     if one["broken_at"]:
         yield _("It was not kept in time.")
     if one["met_at"]:
@@ -70,7 +66,7 @@ def _promise_in_words(one: Facts) -> Iterator[str]:
 
 
 def _days_in_words(one: Facts) -> Iterator[str]:
-    counted = [day for day in one["days"] if day["minutes"]]
+    counted = [day for day in one["days"] if round(day["minutes"])]
     if counted:
         parts = [
             _("%(minutes)s on %(day)s") % {"minutes": _amount(day["minutes"]), "day": _day(day["date"])}
@@ -92,7 +88,7 @@ def _pause(pause: Facts, at: Any) -> str:
     values = {"from": at(pause["from"]), "to": at(pause["to"]) if pause["to"] else "", "status": status}
     if pause["to"]:
         return _("From %(from)s to %(to)s it stood still: %(status)s.") % values
-    return _("Since %(from)s it stands still: %(status)s.") % values
+    return _("Since %(from)s it stands still, and will be due later by as long: %(status)s.") % values
 
 
 def _warning_in_words(warning: Facts, at: Any) -> str:
@@ -177,8 +173,8 @@ def _day(iso: str) -> str:
 
 def _amount(minutes: float) -> str:
     """ "2 h 30 min"."""
-    hours, rest = divmod(minutes, 60)
-    parts = [ngettext("%(count)s h", "%(count)s h", int(hours)) % {"count": int(hours)}] if hours else []
+    hours, rest = divmod(round(minutes), 60)
+    parts = [ngettext("%(count)s h", "%(count)s h", hours) % {"count": hours}] if hours else []
     if rest or not hours:
-        parts.append(_("%(count)s min") % {"count": f"{rest:g}"})
+        parts.append(_("%(count)s min") % {"count": rest})
     return " ".join(parts)

@@ -194,7 +194,6 @@ class Warning(models.Model):
         ]
         indexes = [
             models.Index(fields=["send_after"], name="warning_to_send", condition=Q(batch=None)),
-            models.Index(fields=["batch"], name="warning_of_batch", condition=Q(batch__isnull=False)),
             # Whoever took some looks at them again, among all that were ever sent.
             models.Index(fields=["batch"], name="warning_of_batch", condition=Q(batch__isnull=False)),
         ]

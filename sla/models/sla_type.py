@@ -112,7 +112,13 @@ class SlaType(models.Model):
     def clean(self) -> None:
         if self.responsible_agent_id and self.responsible_team_id:
             raise ValidationError(_("Name either a responsible agent or a responsible team, not both."))
-        if self.first_answer_minutes and self.solution_minutes:
+        for kind in KINDS:
+            if (getattr(self, f"{kind}_minutes") or 0) > MINUTES_AT_MOST:
+                raise ValidationError(
+                    {f"{kind}_minutes": _("That is more than a year. Nobody waits so long.")}
+                )
+        same_clock = self.first_answer_clock == self.solution_clock
+        if self.first_answer_minutes and self.solution_minutes and same_clock:
             self._check_minutes()
 
     def terms_data(self, at: datetime) -> dict[str, Any]:

@@ -38,3 +38,13 @@ def test_each_difference_is_told_and_repaired_on_request() -> None:
     assert check("--repair").endswith("2 differ and were repaired.\n")
     assert promise_of(ticket).due_at == due_at
     assert check() == "2 tickets checked, 0 differ.\n"
+
+
+def test_an_unsolved_ticket_without_a_history_is_told_and_repaired() -> None:
+    ticket = make_ticket()
+    ticket.events.all().delete()
+    ticket.promises.all().delete()
+    with pytest.raises(CommandError, match="1 tickets checked, 1 differ"):
+        check()
+    check("--repair")
+    assert ticket.promises.count() == 2

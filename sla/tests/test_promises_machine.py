@@ -138,6 +138,13 @@ class TicketsLive(RuleBasedStateMachine):
             assert not (promise.met_at and promise.paused_since)
 
     @invariant()
+    def a_clock_stands_still_exactly_when_status_and_terms_say_so(self) -> None:
+        for promise in Promise.objects.open().select_related("ticket", "terms"):
+            status, pauses = promise.ticket.status, promise.terms.data["supplier_pauses"]
+            for_supplier = status == Status.WAITING_SUPPLIER and promise.kind == "solution" and pauses
+            assert bool(promise.paused_since) == (status == Status.WAITING_CUSTOMER or for_supplier)
+
+    @invariant()
     def kept_stays_kept_and_broken_stays_broken(self) -> None:
         for promise in Promise.objects.all():
             before = self.kept.get(promise.pk, (None, None))

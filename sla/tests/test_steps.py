@@ -204,7 +204,21 @@ def test_in_quiet_hours_the_mail_waits_and_all_of_the_night_is_one(codes: SlaTyp
     assert sweep(now=NOON + 2 * HOUR) == Swept(0, 1, 0)
     assert sweep(now=NOON + 3 * HOUR - timedelta(seconds=1)) == Swept(1, 0, 0)
     assert sweep(now=NOON + 3 * HOUR) == Swept(0, 0, 1)
-    assert Delivery.objects.get(kind="warning").subject == "2 promises need somebody"
+    mail = Delivery.objects.get(kind="warning")
+    assert "Answer is late" in mail.subject
+    assert mail.text.count("/desk/tickets/") == 1
+
+
+def test_who_left_while_the_mail_waited_gets_none(codes: SlaType) -> None:
+    alice = make_agent()
+    Agent.objects.filter(pk=alice.pk).update(quiet_from=time(12), quiet_until=time(15))
+    make_step(codes)
+    make_ticket(assignee=alice)
+    sweep(now=NOON + 2 * HOUR)
+    Agent.objects.filter(pk=alice.pk).update(is_active=False)
+    assert sweep(now=NOON + 3 * HOUR) == Swept(1, 0, 0)
+    assert not Delivery.objects.filter(kind="warning").exists()
+    assert sweep(now=NOON + 4 * HOUR) == Swept(0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +254,46 @@ def test_the_customer_is_told_before_it_is_late_and_never_after(codes: SlaType) 
     assert promise_of(in_time).met_at is None  # an automatic word is no answer
 
 
+def test_the_customer_is_told_once_whatever_steps_there_are_and_not_while_we_wait_for_them(
+    codes: SlaType,
+) -> None:
+    for amount in (25, 50, 75):
+        make_step(codes, when=When.PERCENT, amount=amount, to_customer=True)
+    ticket, asked = make_ticket(), make_ticket()
+    actions.wait_for(asked, Status.WAITING_CUSTOMER, by=make_agent(), at=NOON + 35 * MINUTE)
+    for hours in (0.5, 1, 1.5):
+        sweep(now=NOON + hours * HOUR)
+    assert list(Delivery.objects.filter(kind="delay").values_list("ticket", flat=True)) == [ticket.pk]
+
+
+def test_nothing_is_taken_from_anybody_for_what_was_kept_meanwhile(codes: SlaType) -> None:
+    alice, bob = make_agent(), make_agent("Bob Other")
+    make_step(codes, when=When.PERCENT, amount=50, raise_priority=True, hand_to_agent=bob)
+    ticket = make_ticket(assignee=alice)
+    actions.reply(ticket, by=alice, text="Try this.", at=NOON + HOUR + MINUTE)
+    sweep(now=NOON + 3 * HOUR)
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.priority) == (alice, Priority.NORMAL)
+    assert "Answer is due soon" in Delivery.objects.get(kind="warning").subject
+
+
+def test_a_step_that_asks_for_people_and_finds_none_tells_the_team_also_beside_others(codes: SlaType) -> None:
+    bob = make_agent("Bob Other")
+    make_step(codes, when=When.PERCENT, amount=50, address="boss@elsewhere.example", to_customer=True)
+    make_ticket(team=make_team("Keys", bob))
+    sweep(now=NOON + HOUR)
+    told = sorted(Delivery.objects.filter(kind="warning").values_list("to", flat=True))
+    assert told == sorted([bob.email, "boss@elsewhere.example"])
+
+
+def test_two_steps_to_one_notification_address_are_one_notification(codes: SlaType) -> None:
+    for amount in (40, 50):
+        make_step(codes, when=When.PERCENT, amount=amount, url="json://127.0.0.1:9/hook")
+    make_ticket(assignee=make_agent())
+    sweep(now=NOON + HOUR)
+    assert Delivery.objects.filter(via="url").count() == 1
+
+
 def test_it_raises_the_priority_as_far_as_it_goes(codes: SlaType) -> None:
     for amount in (25, 50, 75):
         make_step(codes, when=When.PERCENT, amount=amount, raise_priority=True)
@@ -263,6 +317,23 @@ def test_it_hands_over(codes: SlaType, to: str) -> None:
     assert event.data["promise"] == promise_of(ticket).pk
 
 
+def test_who_gets_it_is_told_and_who_cannot_take_it_is_passed_over(codes: SlaType) -> None:
+    alice, bob = make_agent(), make_agent("Bob Other")
+    make_step(codes, hand_to_agent=bob)
+    given = make_ticket(assignee=alice)
+    sweep(now=NOON + 2 * HOUR)
+    given.refresh_from_db()
+    assert given.assignee == bob
+    assert Delivery.objects.filter(kind="warning", to=bob.email).exists()
+    Agent.objects.filter(pk=bob.pk).update(is_active=False)
+    kept = make_ticket(assignee=alice)
+    sweep(now=NOON + 3 * HOUR)
+    kept.refresh_from_db()
+    assert kept.assignee == alice
+    passed = kept.events.get(kind=Event.Kind.WARNED).data["passed_over"]
+    assert passed == [{"step": "step", "why": "left", "name": "Bob Other"}]
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
@@ -270,6 +341,7 @@ def test_it_hands_over(codes: SlaType, to: str) -> None:
         ({"when": When.PERCENT, "amount": 101}, "amount"),
         ({"when": When.BEFORE, "amount": 0}, "amount"),
         ({"when": When.AFTER, "amount": 5, "to_customer": True}, "to_customer"),
+        ({"when": When.PERCENT, "amount": 100, "to_customer": True}, "to_customer"),
         ({"url": "nonsense"}, "url"),
         ({"url": "syslog://"}, "url"),
     ],
@@ -279,3 +351,8 @@ def test_a_step_that_makes_no_sense_is_told_at_its_field(codes: SlaType, fields:
     with pytest.raises(ValidationError) as told:
         step.full_clean()
     assert wrong in told.value.message_dict
+
+
+def test_a_hundred_minutes_before_are_not_a_hundred_percent(codes: SlaType) -> None:
+    fields = {"when": When.BEFORE, "amount": 100, "to_customer": True}
+    EscalationStep(sla_type=codes, promise_kind=Promise.Kind.FIRST_ANSWER, **fields).full_clean()

@@ -108,8 +108,8 @@ class Server:
 def send_due() -> int:
     """Send what is due, oldest first, until nothing is or ROUND_SECONDS have passed. Any number may at once.
 
-    Ends early when the server cannot be reached: the others would only wait for the same. Returns how many it
-    tried.
+    Leaves mails alone when the server cannot be reached: the others would only wait for the same. Returns how many
+    it tried.
     """
     end = time.monotonic() + ROUND_SECONDS
     tried = 0
@@ -117,7 +117,7 @@ def send_due() -> int:
         while batch := _due_now():
             before = tried
             for pk in batch:
-                if _resting() or time.monotonic() > end:
+                if time.monotonic() > end:
                     return tried
                 tried += _send(pk, server)
             if tried == before:
@@ -132,8 +132,13 @@ def send_one(delivery: int) -> bool:
 
 
 def _due_now() -> list[int]:
-    due = Delivery.objects.due(timezone.now()).order_by("next_attempt_at")
+    due = _may_go(Delivery.objects.due(timezone.now())).order_by("next_attempt_at")
     return list(due.values_list("pk", flat=True)[:BATCH])
+
+
+def _may_go(due: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """While the mail server cannot be reached only what goes another way."""
+    return due.exclude(via=Delivery.Via.MAIL) if _resting() else due
 
 
 def _resting() -> bool:
@@ -142,7 +147,7 @@ def _resting() -> bool:
 
 def _send(pk: int, server: Server) -> bool:
     global _rest_until
-    claimed = None if _resting() else claim(pk, now=timezone.now())
+    claimed = claim(pk, now=timezone.now())
     if claimed is None:
         return False
     try:
@@ -171,7 +176,7 @@ def _hand_on(delivery: Delivery, server: Server) -> None:
 def claim(pk: int, *, now: datetime) -> Claimed | None:
     """Take a due delivery for the length of a lease; None when it is not due or another worker was faster."""
     taken = (
-        Delivery.objects.due(now)
+        _may_go(Delivery.objects.due(now))
         .filter(pk=pk)
         .update(
             state=Delivery.State.SENDING,

@@ -82,7 +82,7 @@ def warn(
         {
             "ticket": ticket,
             "promise": promise,
-            "is_late": promise.due_at <= at,
+            "is_late": bool(promise.broken_at or (not promise.met_at and promise.due_at <= at)),
             "url": settings.SITE_URL + reverse("desk:ticket", args=[ticket.number]),
         }
         for ticket, promise in lines[:WARNED_OF_AT_MOST]

@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from sla.promises import differences, repair
-from tickets.models import Event
+from sla.promises import differences, repair, without_promises
+from tickets.models import Ticket
 
 
 class Command(BaseCommand):
@@ -15,9 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="Make the rows say what the histories say.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        applied = Event.objects.filter(kind=Event.Kind.SLA_APPLIED).order_by("ticket")
-        tickets = applied.values_list("ticket", flat=True).distinct()
-        wrong: set[int] = set()
+        tickets = Ticket.objects.order_by("pk").values_list("pk", flat=True)
+        wrong = set(without_promises())
+        for ticket in sorted(wrong):
+            self.stdout.write(f"ticket {ticket}: unsolved, and no SLA type was applied")
         checked = 0
 
         def counted() -> Any:
