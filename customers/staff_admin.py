@@ -9,7 +9,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Field, Model
 from django.http import HttpRequest
 
 
@@ -101,6 +102,17 @@ class Table(ForStaff, admin.TabularInline):
 class Stack(ForStaff, admin.StackedInline):
     formset = RowsOfOneParent
     extra = 0
+
+
+class PlainChoices:
+    """For the rows of a table or stack: without the links to add, change and look at what can be chosen, for which a
+    row has no room."""
+
+    def formfield_for_dbfield(self, field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_dbfield(field, request, **kwargs)
+        if formfield and isinstance(formfield.widget, RelatedFieldWidgetWrapper):
+            formfield.widget = formfield.widget.widget
+        return formfield
 
 
 class ReadOnlyTable(ReadOnly, admin.TabularInline):

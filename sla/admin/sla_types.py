@@ -3,14 +3,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
+from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.staff_admin import Stack, Table
+from customers.staff_admin import PlainChoices, Table
 from sla.admin.replay import PageWithReplay, if_sla_type
-from sla.models import EscalationStep, SlaRule, SlaType
+from sla.admin.steps import StepStack
+from sla.models import SlaRule, SlaType
 from tickets.models import Agent
 
 
@@ -30,7 +31,7 @@ class RuleForm(forms.ModelForm):
             raise forms.ValidationError(gettext("Choose for whom or for what the rule is."))
 
 
-class RuleTable(Table):
+class RuleTable(PlainChoices, Table):
     """Rules for single customers have a page of their own: there may be many."""
 
     model = SlaRule
@@ -40,45 +41,6 @@ class RuleTable(Table):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SlaRule]:
         related = ("customer_group", "shop", "problem_type", "sla_type")
         return super().get_queryset(request).filter(customer=None).select_related(*related)
-
-
-class StepStack(Stack):
-    """Who is warned when, and how."""
-
-    model = EscalationStep
-    classes = ("collapse",)
-    fieldsets = (
-        (None, {"fields": (("promise_kind", "when", "amount"),)}),
-        (
-            _("Whom"),
-            {
-                "fields": (
-                    ("to_assignee", "to_team", "to_lead", "to_responsible", "to_customer"),
-                    "agents",
-                    "address",
-                )
-            },
-        ),
-        (_("How"), {"fields": (("by_notice", "by_mail"), "url")}),
-        (_("And what else"), {"fields": ("raise_priority", ("hand_to_agent", "hand_to_team"))}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[EscalationStep]:
-        return super().get_queryset(request).select_related("sla_type").prefetch_related("agents")
-
-    def formfield_for_manytomany(self, field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs |= {"queryset": Agent.objects.filter(is_active=True), "widget": forms.CheckboxSelectMultiple()}
-        return super().formfield_for_manytomany(field, request, **kwargs)
-
-    def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        if field.name == "hand_to_agent":
-            kwargs["queryset"] = Agent.objects.filter(is_active=True)
-        return super().formfield_for_foreignkey(field, request, **kwargs)
-
-    def formfield_for_dbfield(self, field: Field, request: HttpRequest, **kwargs: Any) -> Any:
-        if field.name == "url":
-            kwargs["widget"] = forms.TextInput({"class": "vTextField", "autocomplete": "off"})
-        return super().formfield_for_dbfield(field, request, **kwargs)
 
 
 @admin.register(SlaType)
@@ -95,14 +57,14 @@ class SlaTypeAdmin(PageWithReplay):
             {
                 "fields": (
                     "calendar",
-                    ("first_answer_minutes", "first_answer_clock", "first_answer"),
-                    ("next_answer_minutes", "next_answer_clock", "next_answer"),
-                    ("solution_minutes", "solution_clock", "solution"),
+                    ("first_answer_minutes", "first_answer_clock"),
+                    ("next_answer_minutes", "next_answer_clock"),
+                    ("solution_minutes", "solution_clock"),
                     "supplier_pauses",
                 ),
                 "description": _(
                     "What was promised stays promised: a change here holds for tickets that open from now on, or "
-                    "that come under this SLA type later. Waiting for the customer stops every clock, snoozing none; "
+                    "that come under this SLA type later. Waiting for the customer stops every clock; "
                     "each answer that a customer can read counts, an automatic one does not. Solved tickets that "
                     "reopen get a new promise of a solution."
                 ),
@@ -119,7 +81,7 @@ class SlaTypeAdmin(PageWithReplay):
         ),
     )
     # A default that can be moved but not unticked: so there is always exactly one.
-    readonly_fields = ("is_default", "first_answer", "next_answer", "solution")
+    readonly_fields = ("is_default",)
     inlines = (StepStack, RuleTable)
     actions = ("make_default",)
     kept_by = ("promises",)
@@ -127,10 +89,6 @@ class SlaTypeAdmin(PageWithReplay):
     @admin.display(description=_("first answer"), ordering="first_answer_minutes")
     def first_answer(self, sla_type: SlaType) -> str:
         return in_hours(sla_type.first_answer_minutes) if sla_type.first_answer_minutes else "-"
-
-    @admin.display(description=_("next answer"), ordering="next_answer_minutes")
-    def next_answer(self, sla_type: SlaType) -> str:
-        return in_hours(sla_type.next_answer_minutes) if sla_type.next_answer_minutes else "-"
 
     @admin.display(description=_("solution"), ordering="solution_minutes")
     def solution(self, sla_type: SlaType) -> str:
