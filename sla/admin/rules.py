@@ -23,6 +23,7 @@ class SlaRuleAdmin(PageWithReplay):
     list_select_related = ("customer", "customer_group", "shop", "problem_type", "sla_type")
     search_fields = ("customer__name", "customer__addresses__email")
     autocomplete_fields = ("customer",)
+    empty_value_display = _("any")
     fieldsets = (
         (
             None,
@@ -36,6 +37,11 @@ class SlaRuleAdmin(PageWithReplay):
             },
         ),
     )
+
+    def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if field.name in ("customer_group", "shop", "problem_type"):
+            kwargs["empty_label"] = gettext("any")
+        return super().formfield_for_foreignkey(field, request, **kwargs)
 
 
 @admin.register(Responsible)
