@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import Count, ForeignKey, QuerySet
+from django.db.models import Count, DateField, ForeignKey, QuerySet, TimeField
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -36,9 +36,23 @@ class AgentAddForm(OneAddressForm, BaseUserCreationForm):
 class AgentChangeForm(OneAddressForm, UserChangeForm):
     class Meta:
         model = Agent
-        fields = ("email", "name", "password", "is_active", "is_staff", "is_superuser")
+        fields = (
+            "email",
+            "name",
+            "password",
+            "is_active",
+            "quiet_from",
+            "quiet_until",
+            "is_staff",
+            "is_superuser",
+        )
         labels = {"is_superuser": _("Superuser")}
-        help_texts = {"is_superuser": _("Also makes admins, and sees and changes the link secrets of shops.")}
+        help_texts = {
+            "is_superuser": _(
+                "Also makes admins, sees and changes the link secrets of shops, and writes the notification addresses "
+                "of SLA types."
+            )
+        }
         field_classes: dict[str, type[forms.Field]] = {}
 
 
@@ -50,10 +64,21 @@ class AgentAdmin(Page, UserAdmin):
     list_filter = ("is_active", "is_staff", "teams")
     search_fields = ("name", "email")
     ordering = ("name",)
+    formfield_overrides = {TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M")}}
     filter_horizontal = ()
     readonly_fields = ("last_login",)
     fieldsets = (
         (None, {"fields": ("name", "email", "password", "is_active")}),
+        (
+            _("Quiet hours"),
+            {
+                "fields": (("quiet_from", "quiet_until"),),
+                "description": _(
+                    "Warnings by mail wait until the quiet hours are over and then come as one mail. From 22:00 until "
+                    "07:00 is the night; empty means that mail comes at any hour. Notices in the desk do not wait."
+                ),
+            },
+        ),
         (_("Admin"), {"fields": ("is_staff", "is_superuser", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("name", "email", "password1", "password2")}),)
@@ -87,6 +112,20 @@ class AbsenceAdmin(Page):
     list_select_related = ("agent", "substitute")
     search_fields = ("agent__name",)
     date_hierarchy = "first_day"
+    # The browser's own: Django's speaks of the server's time.
+    formfield_overrides = {DateField: {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}}
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("agent", ("first_day", "last_day"), "substitute"),
+                "description": _(
+                    "New tickets pass by an agent who is absent and go to the substitute. What the agent has stays: "
+                    "hand it over at the desk."
+                ),
+            },
+        ),
+    )
 
     def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = Agent.objects.filter(is_active=True)

@@ -1,8 +1,10 @@
+from datetime import date, time
+
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
-from tickets.models import Agent, Team
+from tickets.models import Absence, Agent, Team
 from tickets.tests.factories import make_agent, make_team
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,35 @@ def test_a_superuser_makes_admins(superuser):
     change(superuser, alice, is_staff="on")
     alice.refresh_from_db()
     assert alice.is_staff
+
+
+def test_an_agent_gets_quiet_hours_and_loses_them(staff):
+    alice = make_agent()
+    change(staff, alice, quiet_from="22:00", quiet_until="07:00")
+    alice.refresh_from_db()
+    assert (alice.quiet_from, alice.quiet_until) == (time(22), time(7))
+    page = staff.get(f"/admin/tickets/agent/{alice.pk}/change/").content.decode()
+    assert 'type="time" name="quiet_from" value="22:00"' in page
+    change(staff, alice)
+    alice.refresh_from_db()
+    assert (alice.quiet_from, alice.quiet_until) == (None, None)
+
+
+def test_quiet_hours_need_both_ends(staff):
+    alice = make_agent()
+    page = change(staff, alice, quiet_from="22:00").content.decode()
+    assert "Quiet hours need both a beginning and an end." in page
+
+
+def test_an_absence_is_written_with_its_substitute(staff):
+    alice, bob = make_agent(), make_agent("Bob Builder")
+    data = {"agent": alice.pk, "first_day": "2026-03-11", "last_day": "2026-03-13", "substitute": bob.pk}
+    assert staff.post("/admin/tickets/absence/add/", data).status_code == 302
+    absence = Absence.objects.get()
+    assert (absence.agent, absence.substitute) == (alice, bob)
+    assert (absence.first_day, absence.last_day) == (date(2026, 3, 11), date(2026, 3, 13))
+    page = staff.get(f"/admin/tickets/absence/{absence.pk}/change/").content.decode()
+    assert 'type="date" name="first_day" value="2026-03-11"' in page
 
 
 def test_agents_are_never_deleted(superuser):
