@@ -57,16 +57,18 @@ def priority(value: int) -> SafeString | str:
 
 
 @register.simple_tag
-def notice(row: Mapping[str, Any]) -> str:
-    """What an agent is told, in a line."""
+def notice(row: Mapping[str, Any], now: datetime) -> str:
+    """What an agent was told, in a line, as of now."""
     due_at = parse_datetime(str(row["data"].get("due_at", "")))
     answers = {"first_answer": _("An answer"), "next_answer": _("An answer"), "solution": _("A solution")}
     what = answers.get(row["data"].get("promise_kind", ""), _("A promise"))
     if due_at is None:
         return _("%(what)s needs somebody.") % {"what": what}
-    values = {"what": what, "when": when(due_at, row["created_at"])}
+    values = {"what": what, "when": when(due_at, now)}
     if due_at <= row["created_at"]:
         return _("%(what)s is late, it was due %(when)s.") % values
+    if due_at <= now:
+        return _("%(what)s was due %(when)s.") % values
     return _("%(what)s is due soon: %(when)s.") % values
 
 

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from customers.tests.factories import NOON
 from tickets.models import Agent, Notice, Ticket
@@ -26,6 +29,13 @@ def test_the_bell_shows_that_there_is_something_new_until_it_was_read():
     assert f"/desk/tickets/{ticket.number}/" in page
     assert browser.post("/desk/notices/read/", {"newest": notice.pk}).status_code == 302
     assert "bell-dot" not in browser.get("/desk/").content.decode()
+
+
+def test_an_old_notice_tells_days_as_of_today():
+    alice, yesterday = make_agent(), timezone.now() - timedelta(days=1)
+    notice = make_notice(make_ticket(), alice, due_at=(yesterday + timedelta(minutes=1)).isoformat())
+    Notice.objects.filter(pk=notice.pk).update(created_at=yesterday)
+    assert "An answer was due yesterday" in signed_in(alice).get("/desk/notices/").content.decode()
 
 
 def test_what_came_after_the_page_was_shown_stays_new():
