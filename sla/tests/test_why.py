@@ -68,7 +68,10 @@ def test_it_tells_each_pause_and_that_it_stands_still(codes: SlaType) -> None:
         "From Wed 11 Mar, 13:00 (EET) to Wed 11 Mar, 15:00 (EET) it stood still: waiting for customer."
         in words
     )
-    assert "It stands still since Wed 11 Mar, 16:00 (EET): it will be due later by as long." in words
+    assert (
+        "Since Wed 11 Mar, 16:00 (EET) it stands still, and will be due later by as long: waiting for customer."
+        in words
+    )
 
 
 def test_it_tells_warnings_given_to_come_and_not_needed(codes: SlaType) -> None:
@@ -89,6 +92,15 @@ def test_it_tells_what_was_not_kept(codes: SlaType) -> None:
     ticket = make_ticket()
     sweep(now=NOON + 3 * HOUR)
     assert "It was not kept in time." in said_of(ticket, Promise.Kind.FIRST_ANSWER)
+
+
+def test_it_counts_up_to_the_due_time_and_in_whole_minutes(codes: SlaType) -> None:
+    ticket = make_ticket(at=NOON + timedelta(seconds=20))
+    actions.reply(ticket, by=make_agent(), text="Late.", at=NOON + 3 * HOUR)
+    assert said_of(ticket, Promise.Kind.FIRST_ANSWER)[:2] == [
+        "Promised within 2 h in opening hours from Wed 11 Mar, 12:00 (EET), so it is due on Wed 11 Mar, 14:01 (EET).",
+        "Counted: 2 h 1 min on Wed 11 Mar.",
+    ]
 
 
 def test_it_tells_each_step_to_the_agent_and_who_had_it_since(codes: SlaType) -> None:
