@@ -243,6 +243,10 @@ def desk_ticket(page: Page, demo: Demo) -> None:
     page.goto(f"/desk/tickets/{demo['ticket_links'][0]['number']}/")
 
 
+def why(page: Page, demo: Demo) -> None:
+    page.goto(f"/desk/tickets/{demo['ticket_links'][0]['number']}/why/")
+
+
 def customer(page: Page, demo: Demo) -> None:
     page.goto(page.locator("a[href*='/desk/customers/']").first.get_attribute("href"))
 
@@ -288,6 +292,9 @@ PAGES: dict[str, list[tuple[str, Go]]] = {
         ("queue-mine", at("/desk/?whose=mine")),
         ("ticket", desk_ticket),
         ("customer", customer),
+        ("why", why),
+        ("notices", at("/desk/notices/")),
+        ("report", at("/desk/reports/promises/")),
         ("mails", at("/dev/mail/")),
     ],
     "admin": [
@@ -298,10 +305,16 @@ PAGES: dict[str, list[tuple[str, Go]]] = {
         ("reply-template", first_of("tickets/replytemplate")),
         ("sla-types", admin_list("sla/slatype")),
         ("sla-type", first_of("sla/slatype")),
+        ("sla-rules", admin_list("sla/slarule")),
+        ("sla-rule", first_of("sla/slarule")),
         ("calendar", first_of("sla/calendar")),
+        ("responsible-people", admin_list("sla/responsible")),
+        ("responsible-person", at("/admin/sla/responsible/add/")),
         ("agents", admin_list("tickets/agent")),
         ("agent", first_of("tickets/agent")),
         ("teams", admin_list("tickets/team")),
+        ("absences", admin_list("tickets/absence")),
+        ("absence", at("/admin/tickets/absence/add/")),
         ("categories", admin_list("customers/productcategory")),
         ("products", admin_list("customers/product")),
         ("shop", first_of("customers/shop")),
