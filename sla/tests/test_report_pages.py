@@ -162,10 +162,11 @@ def test_looking_changes_nothing_and_strangers_are_asked_to_sign_in(client, wher
 
 @pytest.mark.parametrize("where", [PAGE, TICKETS, CSV])
 @pytest.mark.parametrize("name", ["first", "days", "kind", "type", "team", "shop", "state", "least", "after"])
-@pytest.mark.parametrize("value", ["'", "%00", "-1", "9" * 30, "=1+1", "%F0%9F%92%A9", "<b>"])
-def test_no_parameter_breaks_a_page(where: str, name: str, value: str) -> None:
-    answer = signed_in().get(f"{where}?met=1&measure=clock&{name}={value}")
-    assert answer.status_code == 200
+def test_no_parameter_breaks_a_page(where: str, name: str) -> None:
+    browser = signed_in()
+    for value in ("'", "%00", "-1", "9" * 30, "=1+1", "%F0%9F%92%A9", "<b>"):
+        answer = browser.get(f"{where}?met=1&measure=clock&{name}={value}")
+        assert answer.status_code == 200, value
 
 
 def test_the_csv_has_a_row_for_each_promise_with_times_in_the_zone_of_the_desk() -> None:
