@@ -42,6 +42,9 @@ class RuleTable(PlainChoices, Table):
         related = ("customer_group", "shop", "problem_type", "sla_type")
         return super().get_queryset(request).filter(customer=None).select_related(*related)
 
+    def formfield_for_foreignkey(self, field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(field, request, empty_label=gettext("any"), **kwargs)
+
 
 @admin.register(SlaType)
 class SlaTypeAdmin(PageWithReplay):

@@ -74,8 +74,8 @@ class AgentAdmin(Page, UserAdmin):
             {
                 "fields": (("quiet_from", "quiet_until"),),
                 "description": _(
-                    "Warnings by mail wait until the quiet hours are over and then come as one mail. From 22:00 until "
-                    "07:00 is the night; empty means that mail comes at any hour. Notices in the desk do not wait."
+                    "What waited then comes as one mail. From 22:00 until 07:00 is the night; without hours mail comes "
+                    "at any time. Notices in the desk do not wait."
                 ),
             },
         ),
