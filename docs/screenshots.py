@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screenshots"
 WIDTHS = {1440: 900, 390: 844}
 SCHEMES = ("light", "dark")
-TALLEST = 1400
+TALLEST = 1200
 """Pixels; of a longer page only the top is kept, the pictures are to be looked at."""
 LIMIT_BYTES = 4_000_000
 COLOURS = (128, 96, 64, 48)
