@@ -10,6 +10,8 @@ import pytest
 
 from customers.tests.test_import_orders import ROW
 
+pytestmark = pytest.mark.standalone
+
 IMPORT = """
 import resource, sys
 import django

@@ -21,7 +21,7 @@ from sla.promises import repair_missed
 from tickets.models import Agent, Delivery, Event, Message, Note, Ticket
 from tickets.models.ticket import IS_UNSOLVED, Status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.standalone]
 A_TUESDAY = datetime(2026, 3, 10, 13, 0, tzinfo=UTC)
 
 

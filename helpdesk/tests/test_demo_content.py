@@ -22,6 +22,8 @@ from helpdesk.demo.problem_types import (
 from helpdesk.demo.talk import conversations, speak
 from tickets.models import EvidenceSlot
 
+pytestmark = pytest.mark.standalone
+
 PROBLEM = {problem.slug: problem for problem in PROBLEM_TYPES}
 VARIABLES = {
     "agent_first", "agent_name", "bought", "code_tail", "colleague", "customer_name", "first_name", "hint", "new_tail",

@@ -5,6 +5,8 @@ import pytest
 
 from sla.calendar import NoOpeningHours, WorkingHours
 
+pytestmark = pytest.mark.standalone
+
 OFFICE_DAY = [("09:00", "12:30"), ("13:00", "17:00")]
 ALL_DAY = [("00:00", "24:00")]
 

@@ -11,6 +11,8 @@ import pytest
 
 from sla.calendar import WorkingHours
 
+pytestmark = pytest.mark.standalone
+
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 Spans = Sequence[tuple[str, str]]

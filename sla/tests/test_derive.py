@@ -9,6 +9,8 @@ from sla.terms import Amount, Terms, read_hours
 from tickets.models import Event
 from tickets.models.ticket import Status
 
+pytestmark = pytest.mark.standalone
+
 Kind = Event.Kind
 NINE_TO_FIVE = {"tz": "Europe/Tallinn", "week": {str(day): [["09:00", "17:00"]] for day in range(5)}}
 HOURS = read_hours({**NINE_TO_FIVE, "exceptions": {"2026-03-12": []}})

@@ -4,6 +4,8 @@ from django.utils import translation
 from tickets.models import Event
 from tickets.timeline import ICONS, sentence
 
+pytestmark = pytest.mark.standalone
+
 WRITTEN = {
     "opened": ({"message": 1, "channel": "web"}, "opened the ticket"),
     "received": ({"message": 2}, "wrote"),

@@ -15,7 +15,7 @@ from tickets.models import Attachment, Draft
 from tickets.tests.factories import make_picture, make_slot, make_ticket
 from tickets.tests.portal import picture, ticket_page, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.standalone]
 
 
 @pytest.fixture

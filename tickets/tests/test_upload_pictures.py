@@ -16,6 +16,8 @@ from tickets.evidence import pictures, worker
 from tickets.evidence.pictures import BadPicture, clean_picture, look_at
 from tickets.tests.factories import make_picture
 
+pytestmark = pytest.mark.standalone
+
 pillow_heif.register_heif_opener()
 
 
