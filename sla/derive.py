@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sla.terms import FIRST_ANSWER, KINDS, NEXT_ANSWER, SOLUTION, Amount, Terms, up_to_the_minute
+from sla.terms import FIRST_ANSWER, KINDS, NEXT_ANSWER, SOLUTION, Amount, Step, Terms, up_to_the_minute
 from tickets.models import Event
 from tickets.models.ticket import Status
 
@@ -59,6 +59,11 @@ class Derived:
     @property
     def is_open(self) -> bool:
         return self.met_at is None
+
+    @property
+    def steps(self) -> list[Step]:
+        """Of its terms, those for promises of this kind."""
+        return [step for step in self.terms.steps if step.kind == self.kind]
 
     def spent(self) -> timedelta:
         """On its own clock, over the stretches that are over."""

@@ -23,8 +23,9 @@ from sla.choosing import Decision, decide_for
 from sla.derive import HEARD, Derived, Happened, derive
 from sla.models import Promise, SlaTerms, SlaType
 from sla.models.promise import RUNNING
+from sla.models.terms import terms_of
 from sla.steps import plan
-from sla.terms import FIRST_ANSWER, read, up_to_the_minute
+from sla.terms import FIRST_ANSWER, up_to_the_minute
 from tickets.actions import set_due
 from tickets.events import record
 from tickets.models import Event, Ticket
@@ -59,7 +60,7 @@ class Difference:
 
 def first_answer_due(sla_type: SlaType, at: datetime) -> datetime:
     """By when a ticket that opens at `at` would be answered first."""
-    terms = read(sla_type.terms_data(at))
+    terms = terms_of(sla_type.terms_data(at))
     amount = terms.promised[FIRST_ANSWER]
     return up_to_the_minute(terms.add(amount, at, amount.time))
 

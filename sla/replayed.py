@@ -108,7 +108,7 @@ def state_of(promise: Derived) -> str:
 
 def warnings_of(promise: Derived, at: datetime) -> int:
     """How many steps of escalation its clock reached by `at`, or until it was met."""
-    steps = [step for step in promise.terms.steps if step.kind == promise.kind]
+    steps = promise.steps
     if not steps:
         return 0
     spent = promise.spent()

@@ -18,16 +18,15 @@ def moments(promise: Derived) -> dict[int, datetime]:
     spent = promise.spent()
     return {
         step.id: up_to_the_minute(promise.terms.add(promise.amount, promise.running_since, offset - spent))
-        for step in promise.terms.steps
-        if step.kind == promise.kind and (offset := step.offset(promise.amount)) >= spent
+        for step in promise.steps
+        if (offset := step.offset(promise.amount)) >= spent
     }
 
 
 def reached(promise: Derived) -> set[int]:
     """The steps whose time was over when the clock last stopped."""
     spent = promise.spent()
-    steps = (step for step in promise.terms.steps if step.kind == promise.kind)
-    return {step.id for step in steps if step.offset(promise.amount) < spent}
+    return {step.id for step in promise.steps if step.offset(promise.amount) < spent}
 
 
 def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime) -> None:
