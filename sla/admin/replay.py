@@ -35,18 +35,17 @@ class PageWithReplay(Page):
         """What saving this page would change. The form and its rows are valid."""
         raise NotImplementedError
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         """A replay takes a while, and it writes nothing. Django would hold a transaction open around it, which on
         SQLite keeps everybody else from writing."""
-        if is_tried(request):
-            return self._changeform_view(request, *self._place(*args, **kwargs))
-        return super().changeform_view(request, *args, **kwargs)
-
-    @staticmethod
-    def _place(
-        object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> tuple[Any, ...]:
-        return object_id, form_url, extra_context
+        view = self._changeform_view if is_tried(request) else super().changeform_view
+        return view(request, object_id, form_url, extra_context)
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any

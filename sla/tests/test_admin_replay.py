@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from sla.models import Calendar, EscalationStep, OpeningHours, Promise, SlaRule, SlaTerms, SlaType
+from sla.replay import replay
 from sla.tests.factories import make_calendar, make_sla_type
 from tickets.models import Delivery, Event, Ticket
 from tickets.tests.factories import make_agent, make_problem_type, make_ticket
@@ -200,3 +202,16 @@ def test_a_new_calendar_moves_nothing(staff, codes):
 def test_looking_at_a_page_replays_nothing(staff, codes):
     response = staff.get(page_of(codes), {"_replay": "Replay"})
     assert "replay" not in response.context
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_kept_from_writing_while_it_replays(staff, codes, monkeypatch):
+    held = []
+
+    def replay_and_look(*args, **kwargs):
+        held.append(connection.in_atomic_block)
+        return replay(*args, **kwargs)
+
+    monkeypatch.setattr("sla.admin.replay.replay", replay_and_look)
+    press(staff, page_of(codes), sla_data(codes))
+    assert held == [False]
