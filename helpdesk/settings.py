@@ -194,6 +194,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "read stored mail": {
+        "task": "tickets.tasks.read_stored_mail",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "fetch mail": {
+        "task": "tickets.tasks.fetch_mail",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "sweep promises": {
         "task": "sla.tasks.sweep_promises",
         "schedule": 30,
@@ -264,6 +274,9 @@ TICKET_LINK_DAYS = env.number("TICKET_LINK_DAYS", 365, at_least=1)
 # --- Tickets ------------------------------------------------------------------------------------------------
 
 REOPEN_DAYS = env.number("REOPEN_DAYS", 14, at_least=1)  # a solved ticket reopens on an answer for so long
+SEND_DELAY_SECONDS = env.number(
+    "SEND_DELAY_SECONDS", 10, at_least=0, at_most=300
+)  # an answer can be taken back
 DRAFT_DAYS = env.number("DRAFT_DAYS", 30, at_least=1)  # what was typed and not sent is kept for so long
 
 # --- Language and time --------------------------------------------------------------------------------------

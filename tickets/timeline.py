@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tickets.models import Event
-from tickets.models.ticket import Priority, Status
+from tickets.models.ticket import Priority, Status, Verified
 
 Kind = Event.Kind
 Data = Mapping[str, Any]
@@ -35,9 +35,22 @@ ICONS = {
     Kind.WARNED: "bell",
     Kind.PRIORITY_RAISED: "chevrons-up",
     Kind.MAIL_FAILED: "mail-x",
+    Kind.MAIL_BOUNCED: "mail-x",
+    Kind.REPLY_UNDONE: "undo-2",
+    Kind.STRANGER_WROTE: "user-round-x",
+    Kind.MACHINE_WROTE: "bot",
+    Kind.SENDER_ACCEPTED: "user-round-check",
+    Kind.PARTICIPANT_ADDED: "user-round-plus",
+    Kind.PARTICIPANT_REMOVED: "user-round-minus",
+    Kind.ORDER_LINKED: "package",
+    Kind.JOINED: "merge",
+    Kind.CODE_SENT: "key-round",
+    Kind.VERIFIED: "shield-check",
 }
 
-SHOWN_THEMSELVES = frozenset({Kind.RECEIVED, Kind.REPLIED, Kind.NOTED, Kind.PHONED})
+SHOWN_THEMSELVES = frozenset(
+    {*(Kind.RECEIVED, Kind.REPLIED, Kind.NOTED, Kind.PHONED), *(Kind.STRANGER_WROTE, Kind.MACHINE_WROTE)}
+)
 """Kinds whose message or note stands in the conversation with author and time: a line more would say it
 twice."""
 
@@ -152,6 +165,48 @@ def _mail_failed(data: Data) -> str:
     return _("could not deliver the mail to %(to)s") % {"to": to}
 
 
+def _mail_bounced(data: Data) -> str:
+    to = data.get("to") or "?"
+    if data.get("detail"):
+        return _("got the mail to %(to)s back: %(why)s") % {"to": to, "why": data["detail"]}
+    return _("got the mail to %(to)s back") % {"to": to}
+
+
+def _sender_accepted(data: Data) -> str:
+    values = {"address": data.get("address") or "?", "name": data.get("name") or "?"}
+    if data.get("as") == "participant":
+        return _("let %(address)s take part") % values
+    return _("took %(address)s for an address of %(name)s") % values
+
+
+def _participant_added(data: Data) -> str:
+    return _("added %(address)s to the conversation") % {"address": data.get("address") or "?"}
+
+
+def _participant_removed(data: Data) -> str:
+    return _("removed %(address)s from the conversation") % {"address": data.get("address") or "?"}
+
+
+def _order_linked(data: Data) -> str:
+    return _("linked the order %(number)s") % {"number": data.get("number") or "?"}
+
+
+def _joined(data: Data) -> str:
+    if data.get("into"):
+        return _("moved what was said here into ticket %(number)s") % {"number": data["into"]}
+    return _("brought in what was said in ticket %(number)s") % {"number": data.get("from") or "?"}
+
+
+def _code_sent(data: Data) -> str:
+    return _("sent a one-time code to %(address)s") % {"address": data.get("to") or "?"}
+
+
+def _verified(data: Data) -> str:
+    return _("confirmed who asks: %(how)s") % {
+        "how": str(Verified(data["how"]).label) if data.get("how") in Verified.values else "?"
+    }
+
+
 _SENTENCES: dict[str, Callable[[Data], str]] = {
     Kind.OPENED: _opened,
     Kind.RECEIVED: lambda data: _("wrote"),
@@ -173,4 +228,15 @@ _SENTENCES: dict[str, Callable[[Data], str]] = {
     Kind.WARNED: _warned,
     Kind.PRIORITY_RAISED: _priority_raised,
     Kind.MAIL_FAILED: _mail_failed,
+    Kind.MAIL_BOUNCED: _mail_bounced,
+    Kind.REPLY_UNDONE: lambda data: _("took the answer back before it was sent"),
+    Kind.STRANGER_WROTE: lambda data: _("received a mail from somebody who takes no part in this ticket"),
+    Kind.MACHINE_WROTE: lambda data: _("received an automatic answer"),
+    Kind.SENDER_ACCEPTED: _sender_accepted,
+    Kind.PARTICIPANT_ADDED: _participant_added,
+    Kind.PARTICIPANT_REMOVED: _participant_removed,
+    Kind.ORDER_LINKED: _order_linked,
+    Kind.JOINED: _joined,
+    Kind.CODE_SENT: _code_sent,
+    Kind.VERIFIED: _verified,
 }

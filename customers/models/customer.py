@@ -76,6 +76,14 @@ class CustomerAddress(models.Model):
         editable=False,
         help_text=_("For comparison; see customers.linking.fold_email."),
     )
+    bounced_at = models.DateTimeField(
+        _("bounced"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When a mail to it last came back for good; nothing since a mail from it arrived."),
+    )
+    bounce_detail = models.CharField(_("why"), max_length=300, blank=True, editable=False)
 
     class Meta:
         ordering = ["id"]

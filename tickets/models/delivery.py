@@ -13,7 +13,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: object) -> "DeliveryQuerySet":
         """Mails that may be sent at `now`: waiting ones, and those whose sender has been silent past its lease."""
         return self.filter(
-            state__in=[Delivery.State.QUEUED, Delivery.State.SENDING], next_attempt_at__lte=now
+            state__in=[Delivery.State.QUEUED, Delivery.State.DEFERRED, Delivery.State.SENDING],
+            next_attempt_at__lte=now,
         )
 
 
@@ -27,8 +28,10 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
         SENDING = "sending", _("being sent")
+        DEFERRED = "deferred", _("refused for now, will be tried again")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        BOUNCED = "bounced", _("came back")
 
     class Via(models.TextChoices):
         MAIL = "mail", _("mail")
@@ -38,6 +41,13 @@ class Delivery(models.Model):
     kind = models.CharField(_("kind"), max_length=40, help_text=_("The name of its templates."))
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="deliveries")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    participant = models.ForeignKey(
+        "tickets.Participant",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="deliveries",
+        help_text=_("To whom besides the customer; such a mail holds no link to the ticket."),
+    )
     via = models.CharField(max_length=4, choices=Via.choices, default=Via.MAIL)
     to = models.CharField(
         _("to"), max_length=254, help_text=_("The address; of a notification address only its kind.")
@@ -45,6 +55,12 @@ class Delivery(models.Model):
     url = EncryptedTextField(blank=True, help_text=_("The whole notification address. It is secret."))
     sender = models.CharField(
         _("from"), max_length=500, help_text=_("Name and address as they stand in the header.")
+    )
+    in_reply_to = models.CharField(
+        max_length=998, blank=True, help_text=_("Message-ID of the mail of its reader that it answers.")
+    )
+    references = models.TextField(
+        blank=True, help_text=_("Message-IDs of the conversation with its reader, oldest first.")
     )
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
@@ -57,6 +73,10 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(_("created"))
     next_attempt_at = models.DateTimeField(_("next attempt"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    bounced_at = models.DateTimeField(_("came back"), null=True)
+    detail = models.TextField(
+        _("why"), blank=True, help_text=_("What the mail server said of one that failed or came back.")
+    )
 
     objects = DeliveryQuerySet.as_manager()
 

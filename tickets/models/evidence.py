@@ -40,6 +40,15 @@ class ProblemType(models.Model):
         help_text=_("Untick instead of deleting: tickets of this type stay as they are."),
     )
 
+    needs_verified = models.BooleanField(
+        _("only for verified senders"),
+        default=False,
+        help_text=_(
+            "For changes of accounts, invoices and contact data: the desk warns before anybody acts on a request "
+            "whose sender is not verified."
+        ),
+    )
+
     objects = ProblemTypeQuerySet.as_manager()
 
     class Meta:

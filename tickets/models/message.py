@@ -1,13 +1,24 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from tickets.models.ticket import Channel, Ticket
+from tickets.models.ticket import Channel, Ticket, Verified
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def for_customer(self, now: datetime) -> "MessageQuerySet":
+        """What the ticket's customer may read: nothing of strangers and machines, and of the desk what nobody can
+        take back any more."""
+        return self.filter(Q(held_until=None) | Q(held_until__lte=now), is_stranger=False, is_automatic=False)
 
 
 class Message(models.Model):
-    """One thing said between customer and desk. Append-only, and all of it may be seen by the customer."""
+    """One thing said in a ticket by customer, participant, stranger or desk. Append-only; what its customer may see
+    of it is said by `for_customer()`."""
 
     class Direction(models.TextChoices):
         IN = "in", _("from the customer")
@@ -20,8 +31,33 @@ class Message(models.Model):
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="messages"
     )
-    text = models.TextField()
+    participant = models.ForeignKey(
+        "tickets.Participant", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
+    sender_name = models.CharField(
+        max_length=200, blank=True, help_text=_("Of a mail, as its sender wrote it. Nobody checked it.")
+    )
+    sender_address = models.CharField(max_length=254, blank=True, help_text=_("Of a mail."))
+    is_stranger = models.BooleanField(
+        default=False, help_text=_("From an address that takes no part in the ticket: only agents see it.")
+    )
+    is_automatic = models.BooleanField(
+        default=False,
+        help_text=_("Written by a machine, such as an out-of-office answer: only agents see it."),
+    )
+    verified = models.CharField(
+        _("sender verified"), max_length=16, choices=Verified.choices, default=Verified.NOT, blank=True
+    )
+    text = models.TextField(help_text=_("What the person wrote."))
+    quoted = models.TextField(
+        blank=True, help_text=_("The whole text of a mail, where history and signature were folded away.")
+    )
+    held_until = models.DateTimeField(
+        null=True, help_text=_("Until then its author may take it back, and the customer does not see it.")
+    )
     created_at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -38,6 +38,16 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class Verified(models.TextChoices):
+    """How we know that a message comes from whom it says, strongest first (Websupport's rule, PRODUCT.md W2)."""
+
+    LINK = "link", _("signed link")
+    CODE = "code", _("one-time code sent to the known address")
+    REPLY_ADDRESS = "reply_address", _("reply address that only this person has")
+    MAIL = "mail", _("known address, and its mail servers say so")
+    NOT = "", _("not verified")
+
+
 class Priority(models.IntegerChoices):
     NORMAL = 0, _("normal")
     HIGH = 1, _("high")
@@ -110,7 +120,25 @@ class Ticket(models.Model):
         related_name="followed_by",
         help_text=_("The closed ticket whose customer wrote again."),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="merged",
+        help_text=_("Where what was said here goes on."),
+    )
+    mailbox = models.ForeignKey(
+        "tickets.Mailbox", on_delete=models.SET_NULL, null=True, related_name="tickets"
+    )
     subject = models.CharField(_("subject"), max_length=200)
+    verified = models.CharField(
+        _("sender verified"),
+        max_length=16,
+        choices=Verified.choices,
+        default=Verified.NOT,
+        blank=True,
+        help_text=_("How we know that it is the customer who asks."),
+    )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.WEB)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.NEW)
     priority = models.PositiveSmallIntegerField(
