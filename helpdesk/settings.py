@@ -277,6 +277,8 @@ REOPEN_DAYS = env.number("REOPEN_DAYS", 14, at_least=1)  # a solved ticket reope
 SEND_DELAY_SECONDS = env.number(
     "SEND_DELAY_SECONDS", 10, at_least=0, at_most=300
 )  # an answer can be taken back
+# The breaker: so many people we do not know, who are not verified, are thanked by mail in an hour, and then none.
+UNKNOWN_THANKED_PER_HOUR = env.number("UNKNOWN_THANKED_PER_HOUR", 8, at_least=0)
 DRAFT_DAYS = env.number("DRAFT_DAYS", 30, at_least=1)  # what was typed and not sent is kept for so long
 
 # --- Language and time --------------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 
 from customers.models import ActivationCode, Customer, Order, Product
 from tickets.actions._ticket import hold_order, moment
+from tickets.actions.by_mail import ByMail, say_by_mail
 from tickets.actions.draft import hand_in, hold
 from tickets.channels import mail_out
 from tickets.events import Actor, record
 from tickets.models import Draft, Event, Evidence, EvidenceSlot, Message, ProblemType, Ticket
-from tickets.models.ticket import Channel
+from tickets.models.ticket import Channel, Verified
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def open_ticket(
         follows=forgotten,
         subject=f"{problem_type.name}: {product.name if product else order.number}"[:200],
         channel=channel,
+        verified=_verified(channel),
         opened_at=now,
         waiting_since=now,
         last_activity_at=now,
@@ -103,7 +105,14 @@ def _in_reach(at: datetime) -> Q:
 
 @transaction.atomic
 def follow_up(
-    closed: Ticket, *, by: Customer, text: str, draft: Draft | None, channel: Channel, at: datetime
+    closed: Ticket,
+    *,
+    by: Customer,
+    text: str,
+    draft: Draft | None,
+    channel: Channel,
+    mail: ByMail | None = None,
+    at: datetime,
 ) -> Message:
     """A new ticket for what a customer says after the old one was closed: same order, same code, linked.
 
@@ -118,12 +127,17 @@ def follow_up(
         problem_type=closed.problem_type,
         follows=closed,
         subject=closed.subject,
+        mailbox=closed.mailbox,
+        verified=_verified(channel, mail),
         channel=channel,
         opened_at=at,
         waiting_since=at,
         last_activity_at=at,
     )
-    message = _first_message(ticket, text, at)
+    if mail:
+        message = say_by_mail(mail, text=text, at=at, ticket=ticket, customer=by)
+    else:
+        message = _first_message(ticket, text, at)
     if draft:
         hand_in(draft, message=message)
     record(ticket, Event.Kind.OPENED, by=by, at=at, message=message.pk, channel=channel, follows=closed.pk)
@@ -132,12 +146,18 @@ def follow_up(
     return message
 
 
+def _verified(channel: Channel, mail: ByMail | None = None) -> str:
+    """Pages of customers are opened by signed links only."""
+    return mail.verified if mail else Verified.LINK if channel == Channel.WEB else Verified.NOT
+
+
 def _first_message(ticket: Ticket, text: str, now: datetime) -> Message:
     return Message.objects.create(
         ticket=ticket,
         direction=Message.Direction.IN,
         channel=ticket.channel,
         customer=ticket.customer,
+        verified=ticket.verified,
         text=text.strip(),
         created_at=now,
     )

@@ -40,12 +40,22 @@ class Attachment(models.Model):
         upload_to=storage_path, blank=True, help_text=_("Upright, without metadata, for showing large.")
     )
     thumbnail = models.FileField(upload_to=storage_path, blank=True)
+    preview_due_at = models.DateTimeField(
+        null=True, help_text=_("When a worker may look whether it is a picture; nothing when one did.")
+    )
     width = models.PositiveIntegerField(null=True, help_text=_("Pixels of the preview."))
     height = models.PositiveIntegerField(null=True)
     uploaded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["preview_due_at"],
+                name="attachment_preview_due",
+                condition=models.Q(preview_due_at__isnull=False),
+            )
+        ]
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
 

@@ -106,6 +106,9 @@ class Mailbox(models.Model):
         _("folders"), blank=True, default="INBOX", help_text=_("One on each line; all of them are read.")
     )
     fetched_at = models.DateTimeField(_("last fetched"), null=True, editable=False)
+    fetching_until = models.DateTimeField(
+        null=True, editable=False, help_text=_("Somebody fetches it, or is believed dead after this.")
+    )
     fetch_error = models.TextField(_("last error"), blank=True, editable=False)
     silent_until = models.DateTimeField(
         null=True,
@@ -217,6 +220,9 @@ class InMail(models.Model):
     sender_address = models.CharField(_("from"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     is_automatic = models.BooleanField(_("automatic"), default=False)
+    thanked_unknown = models.BooleanField(
+        default=False, help_text=_("Its sender, whom nobody knows, was told that the mail arrived.")
+    )
     verified = models.CharField(
         _("sender verified"), max_length=16, choices=Verified.choices, default=Verified.NOT, blank=True
     )
@@ -254,6 +260,11 @@ class InMail(models.Model):
                 fields=["next_attempt_at"], name="in_mail_due", condition=Q(next_attempt_at__isnull=False)
             ),
             models.Index(fields=["-id"], name="in_mail_parked", condition=Q(outcome="parked")),
+            models.Index(
+                fields=["mailbox", "handled_at"],
+                name="in_mail_thanked_unknown",
+                condition=Q(thanked_unknown=True),
+            ),
             models.Index(fields=["header_id"], name="in_mail_header_id"),
             models.Index(fields=["sender_address", "-id"], name="in_mail_sender"),
         ]
