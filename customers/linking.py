@@ -33,6 +33,12 @@ def find_customer(email: str) -> Customer | None:
     return Customer.objects.filter(addresses__folded=fold_email(email)).first()
 
 
+def heard_from(email: str) -> None:
+    """A mail from this address arrived, so mails to it may arrive again."""
+    bounced = CustomerAddress.objects.filter(folded=fold_email(email), bounced_at__isnull=False)
+    bounced.update(bounced_at=None, bounce_detail="")
+
+
 def customer_for(email: str, *, name: str = "", language: str = "en") -> Customer:
     """The customer with this address, made when unknown. Safe to call for one new address from two processes."""
     known = find_customer(email)

@@ -199,6 +199,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "look at received files": {
+        "task": "tickets.tasks.look_at_received_files",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "fetch mail": {
         "task": "tickets.tasks.fetch_mail",
         "schedule": 60,

@@ -6,6 +6,8 @@ from django.utils import timezone
 from tickets.actions.draft import discard_old
 from tickets.actions.status import close_long_solved
 from tickets.channels import deliver
+from tickets.channels.mail_in import fetch, handle
+from tickets.evidence.received import look_at_received
 
 
 @shared_task
@@ -16,6 +18,21 @@ def send_delivery(delivery: int) -> None:
 @shared_task
 def send_due_mail() -> None:
     deliver.send_due()
+
+
+@shared_task
+def read_stored_mail() -> None:
+    handle.handle_due(now=timezone.now())
+
+
+@shared_task
+def fetch_mail() -> None:
+    fetch.fetch_all(now=timezone.now())
+
+
+@shared_task
+def look_at_received_files() -> None:
+    look_at_received(now=timezone.now())
 
 
 @shared_task

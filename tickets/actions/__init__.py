@@ -8,7 +8,10 @@ from tickets.actions.claim import claim, release
 from tickets.actions.escalate import pass_on, raise_priority
 from tickets.actions.hand_over import hand_over
 from tickets.actions.note import add_memo, add_note
+from tickets.actions.open_by_mail import open_by_mail
 from tickets.actions.open_ticket import Answer, Opened, goes_on_in, open_ticket, open_ticket_for
+from tickets.actions.overhear import hear_machine, hear_stranger
+from tickets.actions.participants import add_participant, remove_participant
 from tickets.actions.problem_type import change_problem_type
 from tickets.actions.receive import receive, said_already
 from tickets.actions.reply import reply
@@ -16,6 +19,7 @@ from tickets.actions.reveal_code import reveal_code
 from tickets.actions.route import route, set_due
 from tickets.actions.seen import Seen
 from tickets.actions.status import close, close_long_solved, reopen, solve, wait_for
+from tickets.actions.undelivered import undelivered
 
 __all__ = [
     "Answer",
@@ -23,18 +27,23 @@ __all__ = [
     "Seen",
     "add_memo",
     "add_note",
+    "add_participant",
     "change_problem_type",
     "claim",
     "close",
     "close_long_solved",
     "goes_on_in",
     "hand_over",
+    "hear_machine",
+    "hear_stranger",
+    "open_by_mail",
     "open_ticket",
     "open_ticket_for",
     "pass_on",
     "raise_priority",
     "receive",
     "release",
+    "remove_participant",
     "reopen",
     "reply",
     "reveal_code",
@@ -42,5 +51,6 @@ __all__ = [
     "said_already",
     "set_due",
     "solve",
+    "undelivered",
     "wait_for",
 ]

@@ -6,7 +6,7 @@ from customers.models import Customer
 from tickets.actions.by_mail import ByMail, say_by_mail
 from tickets.channels import mail_out
 from tickets.events import record
-from tickets.models import Event, Mailbox, Ticket
+from tickets.models import Event, Mailbox, Message, Ticket
 from tickets.models.ticket import Channel
 
 NO_SUBJECT = "(no subject)"
@@ -22,8 +22,9 @@ def open_by_mail(
     mail: ByMail,
     acknowledge: bool,
     at: datetime,
-) -> Ticket:
-    """A ticket for a mail that belongs to none. It is bound to no order until an agent, or the customer, names one."""
+) -> Message:
+    """The first message of a new ticket, for a mail that belongs to none. The ticket is bound to no order until an agent
+    names one."""
     ticket = Ticket.objects.create(
         shop=mailbox.shop,
         customer=by,
@@ -38,7 +39,7 @@ def open_by_mail(
     )
     message = say_by_mail(mail, text=text, at=at, ticket=ticket, customer=by)
     record(ticket, Event.Kind.OPENED, by=by, at=at, message=message.pk, channel=Channel.MAIL)
-    ticket.refresh_from_db()
+    message.ticket.refresh_from_db()
     if acknowledge:
-        mail_out.acknowledge(ticket, at=at)
-    return ticket
+        mail_out.acknowledge(message.ticket, at=at)
+    return message

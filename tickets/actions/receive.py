@@ -27,9 +27,9 @@ def receive(
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """The customer says something, or a participant by mail. It wakes a waiting ticket and reopens a solved one; after a closed one
-    it opens a new ticket that follows it. Where the customer has reported it anew, it goes there. So look at
-    `message.ticket`.
+    """The customer says something, or a participant by mail. It wakes a waiting ticket and reopens a solved one; after
+    a closed one it opens a new ticket that follows it. Where the customer has reported it anew, it goes there. So look
+    at `message.ticket`.
 
     `seen` is the newest message the customer saw when writing, 0 for none: the same text sent twice from
     one page is one message, and the second time gets the first. `mail` holds what a mail adds; an empty one is said,

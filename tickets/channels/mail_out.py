@@ -25,7 +25,7 @@ from kombu.exceptions import OperationalError
 from customers.models import Customer
 from tickets.access import ticket_url
 from tickets.channels import notify
-from tickets.models import Agent, Delivery, Message, Ticket
+from tickets.models import Agent, Delivery, Mailbox, Message, Notice, Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +66,36 @@ def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) 
         at=at,
         holds_secret=True,
     )
+
+
+BY_THEMSELVES = ("acknowledge",)
+"""Kinds of mails to customers that a machine writes as an answer to what they wrote."""
+
+
+def tell_breaker(mailbox: Mailbox, ticket: Ticket, *, at: datetime) -> list[Delivery]:
+    """Tell the admins, by mail and in the desk, that a mailbox stopped to thank people it does not know: a loop, or a
+    flood. `ticket` is the one whose mail was too much."""
+    admins = Agent.objects.filter(is_active=True, is_staff=True)
+    data = {"mailbox": mailbox.address}
+    Notice.objects.bulk_create(
+        Notice(agent=admin, ticket=ticket, kind="breaker", data=data, created_at=at) for admin in admins
+    )
+    return [
+        _queue(
+            "breaker",
+            to=admin.email,
+            sender=settings.DEFAULT_FROM_EMAIL,
+            language=settings.LANGUAGE_CODE,
+            context={
+                "agent": admin,
+                "mailbox": mailbox,
+                "mail_url": settings.SITE_URL + reverse("desk:mail"),
+                "mailbox_url": settings.SITE_URL + reverse("admin:tickets_mailbox_change", args=[mailbox.pk]),
+            },
+            at=at,
+        )
+        for admin in admins
+    ]
 
 
 WARNED_OF_AT_MOST = 50

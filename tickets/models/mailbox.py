@@ -191,6 +191,12 @@ class InMail(models.Model):
         PARKED = "parked", _("parked")
         SET_ASIDE = "set-aside", _("set aside by an agent")
 
+    class Thanked(models.TextChoices):
+        NO = "", _("no")
+        PROVEN = "proven", _("yes; its mail servers vouch for the address")
+        KNOWN = "known", _("yes; an address that has orders")
+        UNKNOWN = "unknown", _("yes; somebody we do not know")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")
     folder = models.CharField(max_length=255, blank=True, help_text=_("Of the IMAP mailbox."))
@@ -220,8 +226,12 @@ class InMail(models.Model):
     sender_address = models.CharField(_("from"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     is_automatic = models.BooleanField(_("automatic"), default=False)
-    thanked_unknown = models.BooleanField(
-        default=False, help_text=_("Its sender, whom nobody knows, was told that the mail arrived.")
+    thanked = models.CharField(
+        max_length=8,
+        choices=Thanked.choices,
+        default=Thanked.NO,
+        blank=True,
+        help_text=_("Whether its sender was told by itself that it arrived, and what sender that was."),
     )
     verified = models.CharField(
         _("sender verified"), max_length=16, choices=Verified.choices, default=Verified.NOT, blank=True
@@ -262,8 +272,8 @@ class InMail(models.Model):
             models.Index(fields=["-id"], name="in_mail_parked", condition=Q(outcome="parked")),
             models.Index(
                 fields=["mailbox", "handled_at"],
-                name="in_mail_thanked_unknown",
-                condition=Q(thanked_unknown=True),
+                name="in_mail_thanked",
+                condition=Q(thanked__in=["known", "unknown"]),
             ),
             models.Index(fields=["header_id"], name="in_mail_header_id"),
             models.Index(fields=["sender_address", "-id"], name="in_mail_sender"),

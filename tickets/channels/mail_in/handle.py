@@ -1,0 +1,114 @@
+"""From a stored mail to what became of it. Whoever reads one claims its row for the length of a lease, so a worker that
+dies in the middle is found by the sweep; what is done is done in one transaction with the row that says so. A mail that
+cannot be understood, or ends every worker, is parked with the reason, and an agent sees it."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from tickets.channels.mail_in.facts import NOTED, gather, note_down
+from tickets.channels.mail_in.mail import Mail, Unreadable
+from tickets.channels.mail_in.parse import read
+from tickets.channels.mail_in.settle import settle
+from tickets.channels.mail_in.store import LEASE
+from tickets.models import Agent, InMail
+
+logger = logging.getLogger(__name__)
+
+Outcome = InMail.Outcome
+
+ENDED_WORKERS = gettext_noop("Reading it ended every worker that tried. Be careful with the original.")
+NOT_READABLE = gettext_noop("Nothing can be read in it.")
+FILE_GONE = gettext_noop("Its file is gone from the storage.")
+NOT_UNDERSTOOD = gettext_noop("We could not understand it. Please tell whoever runs the helpdesk.")
+
+TRIES = 4
+"""A mail during which so many workers died, or the database failed, is what ends them."""
+BATCH = 100
+WAIT = timedelta(seconds=30)
+
+
+def handle_due(*, now: datetime) -> int:
+    """Read what is stored, oldest first. Any number of workers may at once. Returns how many mails were read."""
+    due = InMail.objects.due(now).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH]
+    return sum(handle_one(pk) is not None for pk in list(due))
+
+
+def handle_one(pk: int) -> InMail | None:
+    """Read one mail if it is due and nobody else has it."""
+    now = timezone.now()
+    taken = InMail.objects.due(now).filter(pk=pk)
+    if not taken.update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1):
+        return None
+    in_mail = InMail.objects.select_related("mailbox__shop").get(pk=pk)
+    handle(in_mail, at=now)
+    return in_mail
+
+
+def let_through(in_mail: InMail, *, by: Agent, at: datetime) -> InMail:
+    """An agent has a parked mail read anew, by the rules as they are now. What became of it before stays in `told`."""
+    before = {"was": in_mail.reason, "by": by.name, "at": at.isoformat()}
+    parked = InMail.objects.filter(
+        pk=in_mail.pk, outcome__in=[Outcome.PARKED, Outcome.SET_ASIDE], ticket=None
+    )
+    # With the lease at once, so that no sweep takes it from under us.
+    fresh = {"outcome": Outcome.WAITING, "reason": "", "attempts": 1, "fingerprint": None}
+    if parked.update(next_attempt_at=at + LEASE, handled_at=None, **fresh):
+        in_mail = InMail.objects.select_related("mailbox__shop").get(pk=in_mail.pk)
+        in_mail.told = in_mail.told | {"again": [*in_mail.told.get("again", []), before]}
+        handle(in_mail, at=at)
+    return in_mail
+
+
+def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
+    """Understand a mail that the caller has claimed. Afterwards its columns say what became of it; an empty outcome says
+    that the database failed, and it is tried again. Returns what was read."""
+    if in_mail.attempts > TRIES:
+        park(in_mail, ENDED_WORKERS, at=at)
+        return None
+    mail = None
+    try:
+        with in_mail.raw.open("rb") as file:
+            raw = file.read()
+        mail = read(raw)
+        facts = gather(in_mail.mailbox, mail, raw)
+        note_down(in_mail, facts)
+        with transaction.atomic():
+            settle(in_mail, facts, at=at)
+    except Unreadable as error:
+        park(in_mail, NOT_READABLE, str(error), at=at)
+    except FileNotFoundError:
+        park(in_mail, FILE_GONE, at=at)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("Mail %s could not be read now: %s", in_mail.pk, error)
+        _try_later(in_mail, at=at)
+    except Exception as error:  # nothing that a stranger sends may stop the mail behind it
+        logger.exception("Mail %s could not be understood", in_mail.pk)
+        park(in_mail, NOT_UNDERSTOOD, type(error).__name__, at=at)
+    return mail
+
+
+def park(in_mail: InMail, reason: str, detail: str = "", *, at: datetime) -> None:
+    """Until an agent looks at it. Its text and files are read from the original then."""
+    in_mail.ticket = in_mail.message = in_mail.fingerprint = None  # what was undone with the transaction
+    in_mail.told = in_mail.told | {"detail": detail}
+    _save(in_mail, NOTED, outcome=Outcome.PARKED, reason=reason, next_attempt_at=None, handled_at=at)
+
+
+def _try_later(in_mail: InMail, *, at: datetime) -> None:
+    in_mail.ticket = in_mail.message = in_mail.fingerprint = None
+    try:
+        _save(in_mail, outcome=Outcome.WAITING, next_attempt_at=at + WAIT)
+    except DatabaseError:
+        logger.warning("Mail %s waits for its lease to end.", in_mail.pk)
+
+
+def _save(in_mail: InMail, columns: tuple[str, ...] = (), /, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(in_mail, name, value)
+    in_mail.save(update_fields=[*columns, *values])

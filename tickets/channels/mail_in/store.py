@@ -1,0 +1,63 @@
+"""Mail is stored before it is understood: bytes and row are on disk before anybody is told that we have it."""
+
+import hashlib
+import os
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+
+from tickets.models import InMail, Mailbox
+
+LEASE = timedelta(minutes=5)
+"""Whoever reads a mail and is silent for so long is believed dead. The longest takes seconds."""
+
+
+def store(
+    mailbox: Mailbox,
+    raw: bytes,
+    *,
+    at: datetime,
+    folder: str = "",
+    uid_validity: int | None = None,
+    uid: int | None = None,
+    mine: bool = False,
+) -> InMail | None:
+    """Keep a mail as it came; it is committed when this returns. None when this UID of the folder is here already.
+
+    `mine`: the caller reads it at once, so no worker takes it before the lease is over.
+    """
+    mail = InMail(
+        mailbox=mailbox,
+        folder=folder,
+        uid_validity=uid_validity,
+        uid=uid,
+        size=len(raw),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        received_at=at,
+        attempts=1 if mine else 0,
+        next_attempt_at=at + LEASE if mine else at,
+    )
+    mail.raw.save("", ContentFile(raw), save=False)
+    _to_disk(mail)
+    try:
+        with transaction.atomic():
+            mail.save(force_insert=True)
+    except BaseException as error:
+        mail.raw.storage.delete(mail.raw.name)
+        if uid is not None and isinstance(error, IntegrityError):
+            return None
+        raise
+    return mail
+
+
+def _to_disk(mail: InMail) -> None:
+    """Not only into the memory of the kernel, which a loss of power would take. Storages of other hosts have no path
+    and did it already."""
+    with suppress(NotImplementedError):
+        descriptor = os.open(mail.raw.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
