@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sla.models import Responsible, SlaType
 from tickets.actions import route
-from tickets.models import Absence, Agent, Team, Ticket
+from tickets.models import Absence, Agent, Mailbox, Team, Ticket
 from tickets.models.ticket import UNSOLVED
 
 BY_SLA_TYPE, BY_CUSTOMER, BY_CHANNEL, GENERAL = "sla_type", "customer", "channel", "general"
@@ -82,10 +82,16 @@ def route_new(ticket: Ticket, sla_type: SlaType, *, at: datetime) -> bool:
         return _route(ticket, BY_SLA_TYPE, search, at)
     rows = Responsible.objects.select_related("agent", "team")
     for step, fits in named.items():
-        row = rows.filter(fits).first()
+        row = (_of_mailbox(ticket) if step == BY_CHANNEL else None) or rows.filter(fits).first()
         if search.take(step, row.agent if row else None, row.team if row else None):
             return _route(ticket, step, search, at)
     return route(ticket, agent=None, team=None, why="nobody", trail=search.trail, at=at)
+
+
+def _of_mailbox(ticket: Ticket) -> Mailbox | None:
+    """Whoever looks after an address looks after this part of the channel."""
+    mailbox = ticket.mailbox
+    return mailbox if mailbox and (mailbox.agent_id or mailbox.team_id) else None
 
 
 def _route(ticket: Ticket, step: str, search: Search, at: datetime) -> bool:

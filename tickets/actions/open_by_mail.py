@@ -23,8 +23,7 @@ def open_by_mail(
     acknowledge: bool,
     at: datetime,
 ) -> Message:
-    """The first message of a new ticket, for a mail that belongs to none. The ticket is bound to no order until an agent
-    names one."""
+    """A new ticket for a mail that belongs to none; returned is its message. Bound to no order until an agent names one."""
     ticket = Ticket.objects.create(
         shop=mailbox.shop,
         customer=by,

@@ -1,3 +1,3 @@
-from tickets.admin import people, problem_types, records, reply_templates
+from tickets.admin import mailboxes, people, problem_types, records, reply_templates
 
-__all__ = ["people", "problem_types", "records", "reply_templates"]
+__all__ = ["mailboxes", "people", "problem_types", "records", "reply_templates"]

@@ -66,8 +66,8 @@ def let_through(in_mail: InMail, *, by: Agent, at: datetime) -> InMail:
 
 
 def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
-    """Understand a mail that the caller has claimed. Afterwards its columns say what became of it; an empty outcome says
-    that the database failed, and it is tried again. Returns what was read."""
+    """Understand a mail that the caller has claimed. Afterwards its columns say what became of it; an empty outcome
+    says that the database failed, and it is tried again. Returns what was read."""
     if in_mail.attempts > TRIES:
         park(in_mail, ENDED_WORKERS, at=at)
         return None

@@ -5,11 +5,11 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from tickets.channels.mail_in.described import described
@@ -24,8 +24,8 @@ TRY_AGAIN = os.EX_TEMPFAIL
 
 class Command(BaseCommand):
     help = (
-        "Takes mails from files, or one from standard input, and prints a line of JSON for each. Ends with 0 once all are "
-        "stored, and with 75 (try again) when one could not be."
+        "Takes mails from files, or one from standard input, and prints a line of JSON for each. Ends with 0 once all "
+        "are stored, and with 75 (try again) when one could not be."
     )
     requires_system_checks: list[str] = []  # each mail of a pipe starts us anew, and must not be turned away
 
@@ -38,12 +38,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, mailbox: str, files: list[str], **options: Any) -> None:
         try:
             box = mailbox_for(mailbox)
+            stored = [self._take(box, name, raw) for name, raw in self._mails(files)]
         except NoMailbox:
-            self._later(f"There is no mailbox {mailbox}; make one in the admin.")
-        except (DatabaseError, InterfaceError) as error:
-            self._later(f"The database does not answer: {error}")
-        failed = [self._take(box, name, raw) for name, raw in self._mails(files)]
-        if not all(failed):
+            stored = [False]
+            self.stderr.write(f"There is no mailbox {mailbox}; make one in the admin.")
+        except Exception as error:  # 1 would tell the mail server that nobody will ever take this mail
+            stored = [False]
+            self.stderr.write(f"{type(error).__name__}: {error}")
+        if not all(stored):
             sys.exit(TRY_AGAIN)
 
     def _mails(self, files: list[str]) -> Iterator[tuple[str, bytes | None]]:
@@ -63,14 +65,11 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             stored = store(box, raw, at=now, mine=True)
-        except (DatabaseError, InterfaceError, OSError) as error:
+        except Exception as error:  # the others of this call still have their turn
             self.stderr.write(f"{name}: could not be stored: {error}")
             return False
         mail = handle(stored, at=now)
-        self.stdout.write(json.dumps(described(stored, mail), ensure_ascii=False))
-        self.stdout.flush()
+        with suppress(OSError):  # whoever reads no answer has handed the mail over all the same
+            self.stdout.write(json.dumps(described(stored, mail), ensure_ascii=False))
+            self.stdout.flush()
         return True
-
-    def _later(self, why: str) -> None:
-        self.stderr.write(why)
-        sys.exit(TRY_AGAIN)
