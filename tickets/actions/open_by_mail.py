@@ -23,7 +23,7 @@ def open_by_mail(
     acknowledge: bool,
     at: datetime,
 ) -> Message:
-    """A new ticket for a mail that belongs to none; returned is its message. Bound to no order until an agent names one."""
+    """A new ticket for a mail that belongs to none; returned is its message. An agent says which order it is about."""
     ticket = Ticket.objects.create(
         shop=mailbox.shop,
         customer=by,

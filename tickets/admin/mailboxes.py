@@ -25,7 +25,11 @@ class MailboxForm(forms.ModelForm):
 
     class Meta:
         model = Mailbox
-        fields = "__all__"
+        fields = (
+            *("address", "shop", "is_active", "problem_type", "agent", "team", "language", "acknowledges"),
+            *("source", "host", "port", "security", "user", "password", "folders"),
+            *("extension", "trusted_hosts", "checks_dkim"),
+        )
         widgets = {
             "password": forms.PasswordInput({"class": "vTextField", "autocomplete": "new-password"}),
             "trusted_hosts": forms.Textarea({"rows": 2}),
