@@ -76,22 +76,26 @@ def running(
     commands: Mapping[str, Sequence[str]], folder: Path, server: MailServer | None = None, **more: str
 ) -> Iterator[Processes]:
     """`folder` is their HELPDESK_DATA and holds what they say; `more` is added to their environment."""
-    known = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
-    environment = {
-        **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")},
-        "DJANGO_SETTINGS_MODULE": "helpdesk.tests.kill_settings",
-        "KILL_TEST_DATABASE": json.dumps({key: connection.settings_dict[key] for key in known}),
-        "HELPDESK_DATA": str(folder),
-        "DELIVERY_LEASE_SECONDS": str(LEASE_SECONDS),
-        **more,
-    }
-    if server:
-        environment["EMAIL_URL"] = f"smtp://127.0.0.1:{server.port}"
+    environment = environment_of(folder, server, **more)
     processes = Processes(commands, environment, folder / "processes.log")
     try:
         yield processes
     finally:
         processes.end()
+
+
+def environment_of(folder: Path, server: MailServer | None = None, **more: str) -> dict[str, str]:
+    """Of a process on the database of the test."""
+    known = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    return {
+        **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")},
+        "DJANGO_SETTINGS_MODULE": "helpdesk.tests.kill_settings",
+        "KILL_TEST_DATABASE": json.dumps({key: connection.settings_dict[key] for key in known}),
+        "HELPDESK_DATA": str(folder),
+        "DELIVERY_LEASE_SECONDS": str(LEASE_SECONDS),
+        **({"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"} if server else {}),
+        **more,
+    }
 
 
 def wait_until(reached: Callable[[], bool], seconds: float) -> bool:

@@ -1,6 +1,7 @@
-"""A process that sweeps promises, or sends what is due, until it is killed: what a worker does, without Celery.
+"""A process that sweeps promises, sends what is due, or fetches and reads mail until it is killed: what a worker does,
+without Celery.
 
-python -m helpdesk.tests.sweeper sweep|send
+python -m helpdesk.tests.sweeper sweep|send|read|fetch
 """
 
 import sys
@@ -14,12 +15,17 @@ def main(what: str) -> None:
     django.setup()
     from sla.escalation import sweep
     from tickets.channels.deliver import send_due
+    from tickets.channels.mail_in.fetch import fetch_all
+    from tickets.channels.mail_in.handle import handle_due
 
+    rounds = {
+        "sweep": lambda: sweep(now=timezone.now()),
+        "send": send_due,
+        "read": lambda: handle_due(now=timezone.now()),
+        "fetch": lambda: fetch_all(now=timezone.now()),
+    }
     while True:
-        if what == "sweep":
-            sweep(now=timezone.now())
-        else:
-            send_due()
+        rounds[what]()
         time.sleep(0.1)
 
 

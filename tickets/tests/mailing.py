@@ -59,5 +59,3 @@ def take(raw: bytes, mailbox: Mailbox | None = None, *, at: datetime = NOON) -> 
 
 def write(text: str = "Hello, my code does not work.", *, at: datetime = NOON, **mail: Any) -> InMail:
     return take(make_mail(text, **mail), at=at)
-
-

@@ -15,7 +15,7 @@ from tickets.channels.mail_in.facts import NOTED, gather, note_down
 from tickets.channels.mail_in.mail import Mail, Unreadable
 from tickets.channels.mail_in.parse import read
 from tickets.channels.mail_in.settle import settle
-from tickets.channels.mail_in.store import LEASE
+from tickets.channels.mail_in.store import lease_from
 from tickets.models import Agent, InMail
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def handle_one(pk: int) -> InMail | None:
     """Read one mail if it is due and nobody else has it."""
     now = timezone.now()
     taken = InMail.objects.due(now).filter(pk=pk)
-    if not taken.update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1):
+    if not taken.update(next_attempt_at=lease_from(now), attempts=F("attempts") + 1):
         return None
     in_mail = InMail.objects.select_related("mailbox__shop").get(pk=pk)
     handle(in_mail, at=now)
@@ -58,7 +58,7 @@ def let_through(in_mail: InMail, *, by: Agent, at: datetime) -> InMail:
     )
     # With the lease at once, so that no sweep takes it from under us.
     fresh = {"outcome": Outcome.WAITING, "reason": "", "attempts": 1, "fingerprint": None}
-    if parked.update(next_attempt_at=at + LEASE, handled_at=None, **fresh):
+    if parked.update(next_attempt_at=lease_from(at), handled_at=None, **fresh):
         in_mail = InMail.objects.select_related("mailbox__shop").get(pk=in_mail.pk)
         in_mail.told = in_mail.told | {"again": [*in_mail.told.get("again", []), before]}
         handle(in_mail, at=at)
@@ -79,7 +79,8 @@ def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
         facts = gather(in_mail.mailbox, mail, raw)
         note_down(in_mail, facts)
         with transaction.atomic():
-            settle(in_mail, facts, at=at)
+            if _is_mine(in_mail):
+                settle(in_mail, facts, at=at)
     except Unreadable as error:
         park(in_mail, NOT_READABLE, str(error), at=at)
     except FileNotFoundError:
@@ -91,6 +92,13 @@ def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
         logger.exception("Mail %s could not be understood", in_mail.pk)
         park(in_mail, NOT_UNDERSTOOD, type(error).__name__, at=at)
     return mail
+
+
+def _is_mine(in_mail: InMail) -> bool:
+    """False for who outlived the lease: another worker took the mail, and may be done with it. Holds the row until the
+    transaction ends."""
+    mine = InMail.objects.filter(pk=in_mail.pk, attempts=in_mail.attempts, next_attempt_at__isnull=False)
+    return bool(mine.update(attempts=in_mail.attempts))
 
 
 def park(in_mail: InMail, reason: str, detail: str = "", *, at: datetime) -> None:

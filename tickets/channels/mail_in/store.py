@@ -5,13 +5,16 @@ import os
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from tickets.models import InMail, Mailbox
 
-LEASE = timedelta(minutes=5)
-"""Whoever reads a mail and is silent for so long is believed dead. The longest takes seconds."""
+
+def lease_from(at: datetime) -> datetime:
+    """Until when whoever reads a mail is believed alive. The longest takes seconds."""
+    return at + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
 
 
 def store(
@@ -37,7 +40,7 @@ def store(
         sha256=hashlib.sha256(raw).hexdigest(),
         received_at=at,
         attempts=1 if mine else 0,
-        next_attempt_at=at + LEASE if mine else at,
+        next_attempt_at=lease_from(at) if mine else at,
     )
     mail.raw.save("", ContentFile(raw), save=False)
     _to_disk(mail)
