@@ -1,5 +1,7 @@
 """Which customer an e-mail address belongs to."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -31,6 +33,12 @@ def validate_folded_length(email: str) -> None:
 
 def find_customer(email: str) -> Customer | None:
     return Customer.objects.filter(addresses__folded=fold_email(email)).first()
+
+
+def mark_bounced(email: str, why: str, *, at: datetime) -> bool:
+    """A mail to this address came back. False for an address that no customer has."""
+    known = CustomerAddress.objects.filter(folded=fold_email(email))
+    return bool(known.update(bounced_at=at, bounce_detail=why[:300]))
 
 
 def heard_from(email: str) -> None:

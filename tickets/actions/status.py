@@ -17,7 +17,7 @@ from tickets.models.ticket import Status
 
 
 @transaction.atomic
-def wait_for(ticket: Ticket, status: Status, *, by: Agent, at: datetime | None = None) -> bool:
+def wait_for(ticket: Ticket, status: Status, *, by: Actor, at: datetime | None = None) -> bool:
     """Move an unsolved ticket between open, waiting for customer and waiting for supplier."""
     if status not in (Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_SUPPLIER):
         raise ValueError(f"{status} has a verb of its own")

@@ -8,9 +8,9 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from customers.models import ActivationCode, Order
-from customers.tests.factories import NOON, make_code
+from customers.tests.factories import NOON, make_code, make_shop
 from tickets.actions import open_ticket
-from tickets.models import Agent, EvidenceSlot, Message, ProblemType, Team, Ticket
+from tickets.models import Agent, EvidenceSlot, Mailbox, Message, ProblemType, Team, Ticket
 from tickets.models.ticket import Channel
 
 _numbers = count(1)
@@ -68,6 +68,13 @@ def make_ticket(
         Ticket.objects.filter(pk=opened.ticket.pk).update(assignee=assignee, team=team)
         opened.ticket.refresh_from_db()
     return opened.ticket
+
+
+def make_mailbox(address: str = "help@keyhaven.example", **fields: Any) -> Mailbox:
+    """Of the shop whose support address it is, unless it is named. Signatures are not looked up in the DNS."""
+    known = Mailbox.objects.filter(address=address).first()
+    values = {"shop": fields.pop("shop", None) or make_shop(), "problem_type": make_problem_type("mail")}
+    return known or Mailbox.objects.create(address=address, **({"checks_dkim": False} | values | fields))
 
 
 def last_message(ticket: Ticket) -> Message:

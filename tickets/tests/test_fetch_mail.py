@@ -27,9 +27,10 @@ def running(tmp_path_factory) -> Iterator[ImapServer]:
 def server(running: ImapServer) -> ImapServer:
     """With an empty inbox."""
     client = running.signed_in()
-    client.select("INBOX")
-    client.store("1:*", "+FLAGS", r"(\Deleted)")
-    client.expunge()
+    _, (count,) = client.select("INBOX")
+    if int(count or 0):
+        client.store("1:*", "+FLAGS", r"(\Deleted)")
+        client.expunge()
     client.logout()
     return running
 

@@ -1,0 +1,162 @@
+"""The parts of a mail (RFC 2045), also where their boundaries are broken, and the bytes of each."""
+
+import binascii
+import re
+from email import policy
+from email.generator import BytesGenerator
+from email.message import Message as RawMail
+from email.parser import BytesHeaderParser, BytesParser
+from io import BytesIO
+
+from tickets.channels.mail_in.headers import from_base64, header
+
+NESTED_AT_MOST = 100
+PARTS_AT_MOST = 500
+HEADERS_AT_MOST = 10_000
+_UU_BEGIN = re.compile(r"begin [0-7]{3,4} \S")
+
+
+def parsed(raw: bytes, problems: list[str]) -> RawMail:
+    raw = _without_envelope(raw)
+    if _nested(raw) > NESTED_AT_MOST * 2:
+        problems.append("It is nested too deeply; its parts are shown as one text.")
+        return _flat(raw)
+    try:
+        return BytesParser(policy=policy.compat32).parsebytes(raw)
+    except Exception:  # among them RecursionError: the parser trusts its input
+        problems.append("Its structure is broken; its parts are shown as one text.")
+        return _flat(raw)
+
+
+def _without_envelope(raw: bytes) -> bytes:
+    """Some pipes write the line of a mailbox file first, or empty lines."""
+    raw = raw.lstrip(b"\r\n")
+    if raw.startswith((b"From ", b">From ")):
+        raw = raw.partition(b"\n")[2]
+    return raw
+
+
+def _nested(raw: bytes) -> int:
+    """How many multiparts there may be: each costs the parser a look at each line behind it."""
+    return raw.count(b"boundary=") if len(raw) > 20_000 else 0
+
+
+def _flat(raw: bytes) -> RawMail:
+    """Headers, and all the rest as one text."""
+    mail = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:2_000_000])
+    body = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)
+    flat = RawMail(policy=policy.compat32)
+    flat._headers = [
+        one for one in mail._headers[:HEADERS_AT_MOST] if not one[0].casefold().startswith("content-")
+    ]
+    flat.set_payload(body[-1].decode("ascii", "surrogateescape") if len(body) > 1 else "")
+    return flat
+
+
+def content_type(part: RawMail) -> str:
+    try:
+        kind = part.get_content_type()
+    except Exception:  # a header that is no header
+        return "text/plain"
+    return kind if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,80}", kind) else "application/octet-stream"
+
+
+def disposition(part: RawMail) -> str:
+    return header(part, "Content-Disposition").partition(";")[0].strip().casefold()
+
+
+def content(part: RawMail) -> bytes:
+    """The bytes of a leaf, decoded as far as its encoding holds."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return whole(part)
+    raw = _raw(payload or "")
+    encoding = header(part, "Content-Transfer-Encoding").split(";")[0].strip().casefold()
+    match encoding:
+        case "base64":
+            return from_base64(raw) if _looks_encoded(raw) else raw
+        case "quoted-printable":
+            return binascii.a2b_qp(raw)
+        case "x-uuencode" | "uuencode" | "uue" | "x-uue":
+            return _uudecoded(payload)
+    return raw
+
+
+def _raw(payload: str) -> bytes:
+    try:
+        return payload.encode("ascii", "surrogateescape")
+    except UnicodeEncodeError:
+        return payload.encode("utf-8", "surrogateescape")
+
+
+def _looks_encoded(raw: bytes) -> bool:
+    """Some programs say base64 and send plain text: decoded, it would be lost."""
+    sample = raw[:4000]
+    junk = len(re.sub(rb"[A-Za-z0-9+/=\s-]", b"", sample))
+    words = len(re.findall(rb"[A-Za-z]+ [a-z]+ [a-z]+", sample))
+    return junk * 10 <= len(sample) and words < 3
+
+
+def uu_blocks(text: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Files that stand in a text between `begin` and `end`; the text without them."""
+    if "begin " not in text:
+        return text, []
+    kept: list[str] = []
+    files = []
+    lines = text.split("\n")
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        end = _uu_end(lines, position) if _UU_BEGIN.match(line) else None
+        if end is None:
+            kept.append(line)
+            position += 1
+            continue
+        files.append((line.split(" ", 2)[2].strip(), _uudecoded("\n".join(lines[position : end + 1]))))
+        position = end + 1
+    return "\n".join(kept), files
+
+
+def _uu_end(lines: list[str], begin: int) -> int | None:
+    for position in range(begin + 1, len(lines)):
+        line = lines[position].rstrip("\r")
+        if line == "end":
+            return position if position > begin + 1 else None
+        if line and not (" " <= line[0] <= "`" and len(line) <= 90):
+            return None
+    return None
+
+
+def _uudecoded(text: str) -> bytes:
+    out = []
+    for line in text.split("\n"):
+        line = line.rstrip("\r\n")
+        if not line or line == "end" or line.startswith("begin "):
+            continue
+        try:
+            out.append(binascii.a2b_uu(_raw(line)))
+        except binascii.Error:
+            # Too long for what its first character says: take just that (as `uu` of the standard library did).
+            size = (((ord(line[0]) - 32) & 63) * 4 + 5) // 3
+            try:
+                out.append(binascii.a2b_uu(_raw(line[:size])))
+            except binascii.Error:
+                continue
+    return b"".join(out)
+
+
+def whole(part: RawMail) -> bytes:
+    """A part with its headers and all that it holds, as it came but for line ends."""
+    buffer = BytesIO()
+    try:
+        BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(part)
+        return buffer.getvalue()
+    except Exception:  # headers that are none cannot be written again
+        return _written(part)
+
+
+def _written(part: RawMail) -> bytes:
+    lines = [f"{name}: {value}" for name, value in part._headers]
+    payload = part.get_payload()
+    below = [_written(one) for one in payload] if isinstance(payload, list) else [_raw(str(payload or ""))]
+    return "\n".join(lines).encode("utf-8", "surrogateescape") + b"\n\n" + b"\n".join(below)

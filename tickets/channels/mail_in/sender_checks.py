@@ -1,0 +1,188 @@
+"""Whether the mail servers of an address vouch for a mail: DMARC, DKIM and SPF for the domain of its From line.
+
+What our own mail server found stands in Authentication-Results (RFC 8601). Anybody can write such a header, so only the
+topmost one counts, and only with the name of a host that the admin trusts: headers are added at the top, and whoever is
+trusted removes forged ones in its own name (section 5). A DKIM signature we can check ourselves.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import authres
+import dkim
+import dns.exception
+import dns.resolver
+
+from tickets.channels.mail_in.addresses import is_address, read_addresses
+from tickets.channels.mail_in.headers import raw_headers, unfolded
+from tickets.channels.mail_in.mail import Mail
+
+Dns = Callable[..., bytes | None]
+
+SIGNATURES_AT_MOST = 5
+LARGEST_CHECKED = 30_000_000
+DNS_SECONDS = 3
+PUBLIC_SECOND_LEVEL = frozenset(
+    (
+        "co",
+        "com",
+        "org",
+        "net",
+        "gov",
+        "edu",
+        "ac",
+        "or",
+        "ne",
+        "go",
+        "mil",
+        "info",
+        "pri",
+        "fie",
+        "med",
+        "riik",
+        "aip",
+        "waw",
+        "edu",
+    )
+)
+"""Below a country's domain these are registries, not owners, mostly: co.uk, com.pl. Better one owner too few known."""
+
+
+@dataclass(frozen=True)
+class SenderChecks:
+    passes: bool
+    how: str = ""
+    """dmarc, dkim or spf."""
+    detail: str = ""
+    """In one line, for people."""
+
+
+def check_sender(mail: Mail, raw: bytes, *, trusted_hosts: Collection[str], dns: Dns | None) -> SenderChecks:
+    """`dns` returns the TXT record of a name, as dkimpy wants it; without it no signature is checked here."""
+    domain = from_domain(mail)
+    if not domain:
+        return SenderChecks(False, detail="Its From line does not name exactly one address.")
+    by_host = _by_trusted_host(mail, domain, {host.casefold() for host in trusted_hosts})
+    if by_host and by_host.passes:
+        return by_host
+    if dns and _has_signature(mail) and len(raw) <= LARGEST_CHECKED:
+        signed = _signed_by(mail, raw, domain, dns)
+        if signed:
+            return SenderChecks(True, "dkim", f"A DKIM signature of {signed} is valid.")
+    return by_host or SenderChecks(False, detail="Nothing vouches for the address.")
+
+
+def from_domain(mail: Mail) -> str:
+    """The domain of the one address in the one From line; empty for anything that could be read in two ways, for in
+    such a mail we and the mail server may not mean the same sender."""
+    values = [value for name, value in mail.raw_headers._headers if name.strip().casefold() == "from"]
+    if len(values) != 1:
+        return ""
+    text = unfolded(values[0])
+    if any(character in text for character in "\0\r\n;") or text.count("<") > 1 or text.count("@") != 1:
+        return ""
+    bracketed = re.search(r"<([^<>]*)>\s*$", text)
+    if "<" in text and not bracketed:
+        return ""
+    written = (bracketed[1] if bracketed else text).strip()
+    found = read_addresses(raw_headers(mail.raw_headers, "From"))
+    if len(found) != 1 or found[0].address != written or not is_address(written) or not written.isascii():
+        return ""
+    if re.search(r"[\"'%(),:=\s!]", written):
+        return ""
+    return written.rpartition("@")[2].casefold().rstrip(".")
+
+
+def aligned(one: str, other: str) -> bool:
+    """Of one organisation (RFC 7489, relaxed): the same domain, or one below the other's and not below a registry."""
+    one, other = one.casefold().strip(".@ "), other.casefold().strip(".@ ")
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if not longer.endswith("." + shorter):
+        return False
+    labels = shorter.split(".")
+    return len(labels) > 2 or (len(labels) == 2 and labels[0] not in PUBLIC_SECOND_LEVEL)
+
+
+def dns_txt(name: bytes | str, timeout: float = DNS_SECONDS) -> bytes | None:
+    """The TXT record of a name, for dkimpy; None when there is none or nobody answers."""
+    wanted = name.decode("ascii", "ignore") if isinstance(name, bytes) else name
+    try:
+        answer = dns.resolver.resolve(wanted, "TXT", lifetime=min(timeout, DNS_SECONDS))
+    except (dns.exception.DNSException, OSError, UnicodeError, ValueError):
+        return None
+    return b"".join(answer[0].strings) if len(answer) else None
+
+
+def _by_trusted_host(mail: Mail, domain: str, trusted: set[str]) -> SenderChecks | None:
+    values = raw_headers(mail.raw_headers, "Authentication-Results")
+    if not trusted or not values:
+        return None
+    try:
+        header = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {values[0]}")
+        host = str(header.authserv_id or "").casefold()
+        if host not in trusted:
+            return None
+        return _verdict(host, header.results, domain)
+    except Exception:  # the library raises many kinds on what is no such header
+        return None
+
+
+def _verdict(host: str, results: list, domain: str) -> SenderChecks:
+    for result in results:
+        passed = str(getattr(result, "result", "")).casefold() == "pass"
+        method = str(getattr(result, "method", "")).casefold()
+        if not passed:
+            continue
+        if (
+            method == "dmarc"
+            and str(getattr(result, "header_from", "") or "").casefold().strip(".") == domain
+        ):
+            return SenderChecks(True, "dmarc", f"{host}: DMARC passes for {domain}.")
+    for result in results:
+        if str(getattr(result, "result", "")).casefold() != "pass":
+            continue
+        method = str(getattr(result, "method", "")).casefold()
+        if method == "dkim":
+            signer = (
+                str(getattr(result, "header_d", "") or "")
+                or str(getattr(result, "header_i", "") or "").rpartition("@")[2]
+            )
+            if aligned(signer, domain):
+                return SenderChecks(True, "dkim", f"{host}: a DKIM signature of {signer} is valid.")
+        if method == "spf":
+            mail_from = str(getattr(result, "smtp_mailfrom", "") or "").rpartition("@")[2]
+            if aligned(mail_from, domain):
+                return SenderChecks(True, "spf", f"{host}: SPF passes for {mail_from}.")
+    return SenderChecks(False, detail=f"{host} does not vouch for {domain}.")
+
+
+def _has_signature(mail: Mail) -> bool:
+    return bool(raw_headers(mail.raw_headers, "DKIM-Signature"))
+
+
+def _signed_by(mail: Mail, raw: bytes, domain: str, dns: Dns) -> str:
+    """The domain of a valid, aligned signature over the whole body and the From line."""
+    signatures = raw_headers(mail.raw_headers, "DKIM-Signature")[:SIGNATURES_AT_MOST]
+    for number, signature in enumerate(signatures):
+        tags = dict(re.findall(r"(?:^|;)\s*(\w+)\s*=\s*([^;]*)", signature))
+        signer = tags.get("d", "").strip().casefold()
+        if "l" in tags or not aligned(signer, domain):
+            continue
+        signed_headers = [name.strip().casefold() for name in tags.get("h", "").split(":")]
+        if "from" not in signed_headers:
+            continue
+        if _is_valid(raw, number, dns):
+            return signer
+    return ""
+
+
+def _is_valid(raw: bytes, number: int, dns: Dns) -> bool:
+    try:
+        return bool(dkim.DKIM(raw, minkey=1024, timeout=DNS_SECONDS).verify(idx=number, dnsfunc=dns))
+    except Exception:  # whatever it stumbles over was not a valid signature
+        return False
