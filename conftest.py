@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.PRODUCTION = False  # also where DATABASE_URL names PostgreSQL
+    settings.SEND_DELAY_SECONDS = 0  # but for the tests of taking back
     settings.NOTIFY_PRIVATE_HOSTS = True  # the services of tests are on loopback
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Hashed names would need a collectstatic first.

@@ -266,6 +266,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+MAIL_FILES_MB = env.number(
+    "MAIL_FILES_MB", 15, at_least=0, at_most=100
+)  # files of an answer in its mail, in all
 UPLOAD_MAX_MB = env.number("UPLOAD_MAX_MB", 20, at_least=1, at_most=500)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a text of 1 MB, percent-encoded, still fits
 DATA_UPLOAD_MAX_NUMBER_FILES = 60

@@ -20,6 +20,7 @@ HEARD = frozenset(
     {
         *(Kind.OPENED, Kind.SLA_APPLIED, Kind.RECEIVED, Kind.REPLIED, Kind.PHONED),
         *(Kind.STATUS_CHANGED, Kind.SOLVED, Kind.REOPENED, Kind.PROMISE_BROKEN),
+        *(Kind.MAIL_FAILED, Kind.MAIL_BOUNCED, Kind.REPLY_UNDONE),
     }
 )
 """Kinds of events that promises depend on; of the others none changes one."""
@@ -153,6 +154,8 @@ class Clocks:
                 for promise in self._open():
                     if promise.kind == event.data.get("promise_kind"):
                         promise.noticed = promise.broken_at is not None
+            case Kind.MAIL_FAILED | Kind.MAIL_BOUNCED if event.data.get("put_back"):
+                self._heard_customer(at)  # an answer that never arrived is none
             case Kind.SOLVED:
                 # Nobody waits for an answer to a solved problem, whoever solved it.
                 self._status, self._asked = Status.SOLVED, False

@@ -36,7 +36,12 @@ FOLLOWED = HEARD - {Kind.OPENED, Kind.PROMISE_BROKEN}
 """Kinds after which rows may differ from the history. Opening alone promises nothing yet, and who records a
 broken promise marks it."""
 
-TELLING = frozenset({Kind.SLA_APPLIED, Kind.PHONED, Kind.STATUS_CHANGED, Kind.PROMISE_BROKEN})
+TELLING = frozenset(
+    {
+        *(Kind.SLA_APPLIED, Kind.PHONED, Kind.STATUS_CHANGED, Kind.PROMISE_BROKEN),
+        *(Kind.MAIL_FAILED, Kind.MAIL_BOUNCED, Kind.REPLY_UNDONE),
+    }
+)
 """Kinds of whose events promises depend on more than that they happened."""
 
 AT_ONCE = 500
@@ -144,17 +149,20 @@ def derived_of(tickets: Iterable[int]) -> dict[int, list[Derived]]:
 
 
 def histories_of(tickets: Iterable[int]) -> dict[int, list[Happened]]:
-    """What promises depend on, in the order in which it was recorded. One query."""
+    """What promises depend on, in the order in which it was recorded: without answers that were taken back before they
+    left, as if they had never been. One query."""
     rows = (
         Event.objects.filter(ticket__in=tickets, kind__in=HEARD)
         .order_by("pk")
-        .values_list("ticket", "kind", "at", "customer", Cast("data", TextField()))
+        .values_list("pk", "ticket", "kind", "at", "customer", Cast("data", TextField()))
     )
-    histories: dict[int, list[Happened]] = {pk: [] for pk in tickets}
-    for ticket, kind, at, customer, text in rows:
+    histories: dict[int, dict[int, Happened]] = {pk: {} for pk in tickets}
+    for pk, ticket, kind, at, customer, text in rows:
         data = _read_json(text) if kind in TELLING else {}
-        histories[ticket].append(Happened(kind, at, customer is not None, data))
-    return histories
+        histories[ticket][pk] = Happened(kind, at, customer is not None, data)
+        for undone in data.get("undone", ()) if kind == Kind.REPLY_UNDONE else ():
+            histories[ticket].pop(undone, None)
+    return {pk: list(history.values()) for pk, history in histories.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.links import BadLink, decode, encode, order_by_token
 from customers.models import ActivationCode, Customer, Order
 from customers.secrets import derived_key
-from tickets.models import Agent, Attachment, Draft, Ticket
+from tickets.models import Agent, Attachment, Draft, Message, Ticket
 
 
 def ticket_token(ticket: Ticket) -> str:
@@ -99,7 +100,8 @@ def attachment_for_agent(agent: Agent, public_id: UUID) -> Attachment:
 def attachment_for_customer(ticket: Ticket, public_id: UUID) -> Attachment:
     """A file in the conversation of the customer's own ticket, or of the answer being written. Never one of
     a note."""
-    mine = Q(message__ticket=ticket) | Q(draft__ticket=ticket, draft__agent=None)
+    seen = Message.objects.filter(ticket=ticket).for_customer(timezone.now())
+    mine = Q(message__in=seen) | Q(draft__ticket=ticket, draft__agent=None)
     return _one(Attachment.objects.filter(mine), public_id)
 
 

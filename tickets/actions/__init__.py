@@ -20,6 +20,7 @@ from tickets.actions.route import route, set_due
 from tickets.actions.seen import Seen
 from tickets.actions.status import close, close_long_solved, reopen, solve, wait_for
 from tickets.actions.undelivered import undelivered
+from tickets.actions.undo_reply import undo_reply
 
 __all__ = [
     "Answer",
@@ -52,5 +53,6 @@ __all__ = [
     "set_due",
     "solve",
     "undelivered",
+    "undo_reply",
     "wait_for",
 ]

@@ -15,6 +15,7 @@ class ByMail:
     name: str
     address: str
     verified: Verified = Verified.NOT
+    header_id: str = ""
     quoted: str = ""
     """The whole text, where history or a signature was folded away from it."""
     files: Sequence[Received] = ()
@@ -33,6 +34,7 @@ def say_by_mail(mail: ByMail, *, text: str, at: datetime, **who: Any) -> Message
         channel=Channel.MAIL,
         sender_name=mail.name[:200],
         sender_address=mail.address[:254],
+        header_id=mail.header_id[:998],
         verified=mail.verified,
         text=text.strip(),
         quoted=mail.quoted if mail.quoted.strip() != text.strip() else "",

@@ -36,9 +36,9 @@ def undelivered(
         kind = Event.Kind.MAIL_BOUNCED if bounced else Event.Kind.MAIL_FAILED
         back = _is_unanswered_by(delivery) and ticket.status != Status.CLOSED
         data = {"delivery": delivery.pk, "mail": delivery.kind, "to": delivery.to, "detail": told}
-        record(ticket, kind, by=None, at=at, put_back=back, **data)
         if back:
             _put_back(ticket, at)
+        record(ticket, kind, by=None, at=at, put_back=back, **data)
         _tell(ticket, delivery, told, at)
     return True
 

@@ -26,9 +26,13 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from tickets.channels import notify
-from tickets.events import record
-from tickets.models import Delivery, DeliveryAttempt, Event
+from customers.linking import fold_email
+from tickets.actions.undelivered import undelivered
+from tickets.channels import mail_out, notify
+from tickets.channels.mail_files import split_files
+from tickets.channels.message_ids import message_id
+from tickets.channels.reply_address import BOUNCE, REPLY, signed_address
+from tickets.models import Attachment, Delivery, DeliveryAttempt, Mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -186,7 +190,7 @@ def claim(pk: int, *, now: datetime) -> Claimed | None:
     )
     if not taken:
         return None
-    delivery = Delivery.objects.select_related("ticket").get(pk=pk)
+    delivery = Delivery.objects.select_related("ticket", "message").get(pk=pk)
     delivery.attempts.filter(outcome=Outcome.STARTED).update(outcome=Outcome.INTERRUPTED, finished_at=now)
     cut_offs = _times(Outcome.INTERRUPTED, delivery)
     attempt = DeliveryAttempt.objects.create(
@@ -198,30 +202,43 @@ def claim(pk: int, *, now: datetime) -> Claimed | None:
     return Claimed(delivery, attempt, cut_offs)
 
 
-def message_id(delivery: Delivery) -> str:
-    """The same for every attempt."""
-    return f"<{delivery.public_id.hex}@{_domain(delivery)}>"
-
-
 def _mail(delivery: Delivery) -> EmailMultiAlternatives:
     """Raises ValueError for what no server can deliver."""
-    headers = {"Message-ID": message_id(delivery)}
-    if delivery.ticket:
-        # All mails of a ticket hang under one root, so that mail programs show one conversation.
-        headers["References"] = headers["In-Reply-To"] = f"<{delivery.ticket.public_id}@{_domain(delivery)}>"
-    if delivery.kind != "reply":
+    headers = {"Message-ID": message_id(delivery), "From": delivery.sender}
+    if delivery.references:
+        headers["References"] = delivery.references
+        headers["In-Reply-To"] = delivery.in_reply_to
+    if delivery.kind not in mail_out.REPLIES:
         # RFC 3834, and the same for Exchange: no machine should answer a machine.
         headers["Auto-Submitted"] = "auto-replied" if delivery.kind == "acknowledge" else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "All"
+    extension = _extension(delivery)
     mail = EmailMultiAlternatives(
         subject=delivery.subject,
         body=delivery.text,
-        from_email=delivery.sender,
+        # Of the envelope: whatever comes back tells by its address which mail it is about.
+        from_email=signed_address(BOUNCE, delivery, extension=extension),
         to=[_one_address(delivery.to)],
+        reply_to=[signed_address(REPLY, delivery, extension=extension)] if extension else None,
         headers=headers,
     )
     mail.attach_alternative(delivery.html, "text/html")
+    if delivery.message and delivery.kind in mail_out.REPLIES:
+        for file in split_files(delivery.message)[0]:
+            with file.original.open("rb") as content:
+                mail.attach(file.name, content.read(), _type(file))
     return mail
+
+
+def _extension(delivery: Delivery) -> str:
+    """What separates a signed part of an address for the mail server of the sender; empty where it knows none."""
+    address = fold_email(parseaddr(delivery.sender)[1])
+    return Mailbox.objects.filter(folded=address).values_list("extension", flat=True).first() or ""
+
+
+def _type(file: Attachment) -> str:
+    """Text is sent as bytes: Django would decode it by a guess."""
+    return "application/octet-stream" if file.content_type.startswith("text/") else file.content_type
 
 
 def _one_address(address: str) -> str:
@@ -240,7 +257,7 @@ def _accepted(claimed: Claimed, *, now: datetime) -> None:
     _finish(claimed, Outcome.SENT, "", now)
     # Whoever has the claim by now: the mail is out.
     Delivery.objects.filter(pk=claimed.delivery.pk).update(
-        state=Delivery.State.SENT, sent_at=now, next_attempt_at=None, **_wiped(claimed.delivery)
+        state=Delivery.State.SENT, sent_at=now, detail="", next_attempt_at=None, **_wiped(claimed.delivery)
     )
 
 
@@ -250,7 +267,8 @@ def _refused(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     if not isinstance(error, smtplib.SMTPException | OSError | ValueError):
         logger.error("Mail %s could not be sent", claimed.delivery.pk, exc_info=error)
     if _is_permanent(error) or _times(Outcome.DEFERRED, claimed.delivery) >= len(BACK_OFF):
-        _give_up(claimed, detail, now=now)
+        is_address = isinstance(error, smtplib.SMTPRecipientsRefused | ValueError)
+        _give_up(claimed, detail, is_address=is_address, now=now)
     else:
         _put_back(claimed, Outcome.DEFERRED, detail, now=now)
 
@@ -262,30 +280,20 @@ def _put_back(
     """Each outcome waits longer by its own count: a server that was away has refused nothing yet."""
     wait = min(BACK_OFF[min(_times(outcome, claimed.delivery), len(BACK_OFF) - 1)], at_most)
     _finish(claimed, outcome, detail, now)
-    _still_mine(claimed).update(state=Delivery.State.QUEUED, next_attempt_at=now + wait)
+    state = Delivery.State.DEFERRED if outcome == Outcome.DEFERRED else Delivery.State.QUEUED
+    _still_mine(claimed).update(state=state, detail=_kept(detail), next_attempt_at=now + wait)
 
 
 @transaction.atomic
-def _give_up(claimed: Claimed, detail: str, *, now: datetime) -> None:
+def _give_up(claimed: Claimed, detail: str, *, is_address: bool, now: datetime) -> None:
     delivery = claimed.delivery
     _finish(claimed, Outcome.FAILED, detail, now)
-    over = {"state": Delivery.State.FAILED, "next_attempt_at": None, **_wiped(delivery)}
-    if not _still_mine(claimed).update(**over):
+    if not _still_mine(claimed).update(next_attempt_at=None, **_wiped(delivery)):
         return
     logger.error(
         "Mail %s (%s) failed for good after %s attempts", delivery.pk, delivery.kind, claimed.attempt.number
     )
-    if delivery.ticket:
-        record(
-            delivery.ticket,
-            Event.Kind.MAIL_FAILED,
-            by=None,
-            at=now,
-            delivery=delivery.pk,
-            mail=delivery.kind,
-            to=delivery.to,
-            detail=detail[:500],
-        )
+    undelivered(delivery, bounced=False, detail=detail, is_address=is_address, at=now)
 
 
 def _still_mine(claimed: Claimed) -> QuerySet[Delivery]:
@@ -298,8 +306,12 @@ def _still_mine(claimed: Claimed) -> QuerySet[Delivery]:
 def _finish(claimed: Claimed, outcome: Outcome, detail: str, now: datetime) -> None:
     # A NUL from a server's answer would be refused by PostgreSQL.
     DeliveryAttempt.objects.filter(pk=claimed.attempt.pk).update(
-        outcome=outcome, detail=detail.replace("\0", "")[:2000], finished_at=now
+        outcome=outcome, detail=_kept(detail), finished_at=now
     )
+
+
+def _kept(detail: str) -> str:
+    return detail.replace("\0", "")[:2000]
 
 
 def _times(outcome: Outcome, delivery: Delivery) -> int:
@@ -323,12 +335,3 @@ def _is_permanent(error: Exception) -> bool:
         return error.smtp_code >= 500
     # An OSError may be a ValueError as well, such as io.UnsupportedOperation.
     return isinstance(error, ValueError) and not isinstance(error, OSError)
-
-
-def _domain(delivery: Delivery) -> str:
-    """Of the sender, as it may stand in a Message-ID."""
-    domain = parseaddr(delivery.sender)[1].rpartition("@")[2]
-    try:
-        return domain.encode("idna").decode() or "localhost"
-    except UnicodeError:
-        return "localhost"

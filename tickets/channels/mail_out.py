@@ -7,7 +7,7 @@ it. Mail can carry a `Message` and never a `Note`: there is no way here to pass 
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,9 @@ from kombu.exceptions import OperationalError
 from customers.models import Customer
 from tickets.access import ticket_url
 from tickets.channels import notify
-from tickets.models import Agent, Delivery, Mailbox, Message, Notice, Ticket
+from tickets.channels.mail_files import split_files
+from tickets.channels.message_ids import root_id, thread_of
+from tickets.models import Agent, Delivery, Mailbox, Message, Notice, Participant, Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +46,27 @@ def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
     return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
 
 
-def send_reply(message: Message, *, at: datetime) -> Delivery | None:
-    files = list(message.attachments.all())
-    return _to_customer(
-        "reply", message.ticket, at=at, message=message, context={"message": message, "files": files}
-    )
+def send_reply(message: Message, *, participants: Iterable[Participant] = (), at: datetime) -> list[Delivery]:
+    """A mail to the customer and one to each participant. They leave when nobody can take the answer back any more."""
+    ticket = message.ticket
+    attached, left_out = split_files(message)
+    context = {"message": message, "files": attached, "left_out": left_out}
+    to_customer = _to_customer("reply", ticket, at=at, message=message, context=context)
+    to_others = [
+        _queue(
+            "reply_participant",
+            to=participant.email,
+            sender=_named(ticket.shop.name, ticket.shop.support_email),
+            language=ticket.customer.language,
+            context={"ticket": ticket, "shop": ticket.shop, "participant": participant, **context},
+            at=at,
+            ticket=ticket,
+            message=message,
+            reader=participant,
+        )
+        for participant in participants
+    ]
+    return [one for one in (to_customer, *to_others) if one]
 
 
 def tell_solved(ticket: Ticket, *, at: datetime) -> Delivery | None:
@@ -67,6 +85,9 @@ def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) 
         holds_secret=True,
     )
 
+
+REPLIES = ("reply", "reply_participant")
+"""Kinds of mails that carry what an agent wrote."""
 
 BY_THEMSELVES = ("acknowledge",)
 """Kinds of mails to customers that a machine writes as an answer to what they wrote."""
@@ -163,6 +184,7 @@ def _to_customer(
         at=at,
         ticket=ticket,
         message=message,
+        reader=ticket.customer,
     )
 
 
@@ -176,9 +198,11 @@ def _queue(
     at: datetime,
     ticket: Ticket | None = None,
     message: Message | None = None,
+    reader: Customer | Participant | None = None,
     holds_secret: bool = False,
     url: str = "",
 ) -> Delivery:
+    """`reader`: who of the ticket's people gets it, so that it hangs under what they wrote and got before."""
     context = {"site_url": settings.SITE_URL, **context}
     with translation.override(_written_in(language)):
         subject = _one_line(render_to_string(f"mail/{kind}.subject.txt", context))
@@ -187,8 +211,13 @@ def _queue(
         html = css_inline.inline(
             render_to_string(f"mail/{kind}.html", context), load_remote_stylesheets=False
         )
+    thread = thread_of(ticket, reader, to) if ticket and reader else []
+    leaves_at = message.held_until if message and message.held_until and kind in REPLIES else at
     delivery = Delivery.objects.create(
         kind=kind,
+        participant=reader if isinstance(reader, Participant) else None,
+        in_reply_to=thread[-1] if thread else root_id(ticket, sender) if ticket else "",
+        references=" ".join([root_id(ticket, sender), *thread]) if ticket else "",
         via=Delivery.Via.URL if url else Delivery.Via.MAIL,
         url=url,
         ticket=ticket,
@@ -200,10 +229,11 @@ def _queue(
         html=html,
         holds_secret=holds_secret,
         created_at=at,
-        next_attempt_at=at,
+        next_attempt_at=leaves_at,
     )
-    # A wake-up, no more: without a broker the sweep finds the row, and the customer must not suffer.
-    transaction.on_commit(lambda: wake_up(delivery.pk), robust=True)
+    if leaves_at <= at:
+        # A wake-up, no more: without a broker the sweep finds the row, and the customer must not suffer.
+        transaction.on_commit(lambda: wake_up(delivery.pk), robust=True)
     return delivery
 
 

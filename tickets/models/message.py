@@ -38,6 +38,12 @@ class Message(models.Model):
         max_length=200, blank=True, help_text=_("Of a mail, as its sender wrote it. Nobody checked it.")
     )
     sender_address = models.CharField(max_length=254, blank=True, help_text=_("Of a mail."))
+    header_id = models.CharField(
+        "Message-ID",
+        max_length=998,
+        blank=True,
+        help_text=_("Of the mail that it came by, with its brackets."),
+    )
     is_stranger = models.BooleanField(
         default=False, help_text=_("From an address that takes no part in the ticket: only agents see it.")
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -50,7 +51,8 @@ def show_ticket(
     refusals: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    said = _conversation(ticket)
+    now = timezone.now()
+    said = _conversation(ticket, now)
     draft = Draft.objects.filter(ticket=ticket, agent=None).prefetch_related("attachments").first()
     if form is None:
         seen = said[-1].message.pk if said else 0
@@ -70,17 +72,16 @@ def show_ticket(
         "reopen_days": settings.REOPEN_DAYS,
         "Status": Status,
         "follower": follower,
-        "now": timezone.now(),
+        "now": now,
         "follower_token": ticket_token(follower) if follower else "",
     }
     return render(request, "portal/ticket.html", context, status=status)
 
 
-def _conversation(ticket: Ticket) -> list[Said]:
+def _conversation(ticket: Ticket, now: datetime) -> list[Said]:
     """What was said, with files and evidence where they were given. Three queries."""
-    said = [
-        Said(message) for message in ticket.messages.select_related("agent").prefetch_related("attachments")
-    ]
+    messages = ticket.messages.for_customer(now).select_related("agent", "participant")
+    said = [Said(message) for message in messages.prefetch_related("attachments")]
     given: dict[int | None, Given] = {evidence.pk: Given(evidence) for evidence in ticket.evidence.all()}
     for entry in said:
         for attachment in entry.message.attachments.all():

@@ -70,7 +70,14 @@ def _take(in_mail: InMail, facts: Facts, sender: Address, at: datetime) -> None:
     automatic, words = facts.automatic, facts.mail.words
     place = find_place(facts.mail, sender.address)
     in_mail.verified, in_mail.looks_like = _verified(place, facts), place.looks_like
-    said = ByMail(sender.name, sender.address, in_mail.verified, words.full, facts.mail.files)
+    said = ByMail(
+        name=sender.name,
+        address=sender.address,
+        verified=in_mail.verified,
+        header_id=in_mail.header_id,
+        quoted=words.full,
+        files=facts.mail.files,
+    )
     if automatic and (place.ticket or automatic.kind == "reply"):
         outcome = Outcome.AUTO_REPLY if automatic.kind == "reply" else Outcome.REPLIED
         message = None
