@@ -16,7 +16,7 @@ def route_and_promise(event: Event, ticket: Ticket, **kwargs: Any) -> None:
         case Event.Kind.OPENED:
             decision = apply_sla(ticket, at=event.at)
             route_new(ticket, decision.sla_type, at=event.at)
-        case Event.Kind.TYPE_CHANGED:
+        case Event.Kind.TYPE_CHANGED | Event.Kind.ORDER_LINKED:
             apply_sla(ticket, at=event.at)
         case _:
             follow(event, ticket)

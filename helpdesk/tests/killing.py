@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from sla.models import Escalation, Promise, Warning
-from tickets.channels.deliver import message_id
+from tickets.channels.message_ids import message_id
 from tickets.models import Delivery, DeliveryAttempt
 from tickets.tests.mail_server import MailServer
 

@@ -30,7 +30,7 @@ from helpdesk.tests.killing import (
 from sla.models import Escalation, EscalationStep, Promise, Warning
 from sla.promises import differences
 from sla.tests.factories import make_sla_type, make_step
-from tickets.channels.deliver import message_id
+from tickets.channels.message_ids import message_id
 from tickets.models import Delivery, DeliveryAttempt, Event, Notice, Ticket
 from tickets.models.ticket import Priority
 from tickets.tests.factories import make_agent, make_problem_type, make_ticket

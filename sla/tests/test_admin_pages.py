@@ -31,6 +31,8 @@ from tickets.models import (
     Event,
     EvidenceSlot,
     ExamplePicture,
+    Mailbox,
+    MailTemplate,
     Message,
     Note,
     ProblemType,
@@ -38,7 +40,14 @@ from tickets.models import (
     Team,
     Ticket,
 )
-from tickets.tests.factories import make_agent, make_problem_type, make_slot, make_team, make_ticket
+from tickets.tests.factories import (
+    make_agent,
+    make_mailbox,
+    make_problem_type,
+    make_slot,
+    make_team,
+    make_ticket,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +60,8 @@ EDITED = {
     ProblemType,
     EvidenceSlot,
     ReplyTemplate,
+    Mailbox,
+    MailTemplate,
     SlaType,
     SlaRule,
     Calendar,
@@ -90,6 +101,8 @@ def make_rows(start: int, count: int) -> None:
         slot = make_slot(problem_type, category=category)
         ExamplePicture.objects.create(slot=slot, category=category, picture="examples/none")
         ReplyTemplate.objects.create(title=f"Template {n}", text="Hello", problem_type=problem_type)
+        make_mailbox(f"help@shop-{n}.example", shop=shop)
+        MailTemplate.objects.create(kind="reply", shop=shop, subject="Hello", text="{text} {ticket_url}")
         order = make_order(shop=shop, customer=customer)
         code = make_code(order=order, product=make_product(shop=shop, category=category))
         ticket = make_ticket(code=code, problem_type=problem_type, assignee=agent)

@@ -55,7 +55,7 @@ def open_ticket(
     if already:
         return Opened(already, is_new=False)
     forgotten = _unsolved(order, code).filter(customer=order.customer).first()
-    product = code.item.product if code else _only_product(order)
+    product = code.item.product if code else only_product(order)
     ticket = Ticket.objects.create(
         shop=order.shop,
         customer=order.customer,
@@ -163,7 +163,7 @@ def _first_message(ticket: Ticket, text: str, now: datetime) -> Message:
     )
 
 
-def _only_product(order: Order) -> Product | None:
+def only_product(order: Order) -> Product | None:
     products = {item.product for item in order.items.select_related("product")}
     return products.pop() if len(products) == 1 else None
 

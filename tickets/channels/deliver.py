@@ -30,7 +30,7 @@ from customers.linking import fold_email
 from tickets.actions.undelivered import undelivered
 from tickets.channels import mail_out, notify
 from tickets.channels.mail_files import split_files
-from tickets.channels.message_ids import message_id
+from tickets.channels.message_ids import message_id, root_id
 from tickets.channels.reply_address import BOUNCE, REPLY, signed_address
 from tickets.models import Attachment, Delivery, DeliveryAttempt, Mailbox
 
@@ -205,9 +205,11 @@ def claim(pk: int, *, now: datetime) -> Claimed | None:
 def _mail(delivery: Delivery) -> EmailMultiAlternatives:
     """Raises ValueError for what no server can deliver."""
     headers = {"Message-ID": message_id(delivery), "From": delivery.sender}
-    if delivery.references:
-        headers["References"] = delivery.references
-        headers["In-Reply-To"] = delivery.in_reply_to
+    if delivery.ticket:
+        # One that was queued before it knew its thread hangs under the root.
+        root = root_id(delivery.ticket, delivery.sender)
+        headers["References"] = delivery.references or root
+        headers["In-Reply-To"] = delivery.in_reply_to or root
     if delivery.kind not in mail_out.REPLIES:
         # RFC 3834, and the same for Exchange: no machine should answer a machine.
         headers["Auto-Submitted"] = "auto-replied" if delivery.kind == "acknowledge" else "auto-generated"

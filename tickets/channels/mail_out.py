@@ -89,6 +89,21 @@ def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) 
 REPLIES = ("reply", "reply_participant")
 """Kinds of mails that carry what an agent wrote."""
 
+
+def verify_code(ticket: Ticket, *, to: str, code: str, at: datetime) -> Delivery:
+    """Six digits for whoever reads this known address of the customer."""
+    return _queue(
+        "verify_code",
+        to=to,
+        sender=_named(ticket.shop.name, ticket.shop.support_email),
+        language=ticket.customer.language,
+        context={"ticket": ticket, "shop": ticket.shop, "customer": ticket.customer, "code": code},
+        at=at,
+        ticket=ticket,
+        holds_secret=True,
+    )
+
+
 BY_THEMSELVES = ("acknowledge",)
 """Kinds of mails to customers that a machine writes as an answer to what they wrote."""
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from customers.tests.factories import NOON
 from tickets.channels import deliver
+from tickets.channels.message_ids import message_id
 from tickets.models import Delivery, DeliveryAttempt, Event
 from tickets.tests.factories import make_ticket
 
@@ -86,7 +87,7 @@ def test_a_refusal_for_now_is_tried_again_later_and_later(monkeypatch: pytest.Mo
     at = NOON
     for wait in deliver.BACK_OFF:
         assert send(delivery, at)
-        assert (delivery.state, delivery.next_attempt_at) == (State.QUEUED, at + wait)
+        assert (delivery.state, delivery.next_attempt_at) == (State.DEFERRED, at + wait)
         assert not send(delivery, at + wait - timedelta(seconds=1))
         at += wait
     assert at - NOON > timedelta(days=2)
@@ -112,17 +113,17 @@ def test_a_refusal_for_good_is_not_tried_again_and_stands_in_the_ticket(
 @pytest.mark.parametrize(
     ("error", "state"),
     [
-        (smtplib.SMTPRecipientsRefused({"a@x.example": (450, b"busy")}), State.QUEUED),
+        (smtplib.SMTPRecipientsRefused({"a@x.example": (450, b"busy")}), State.DEFERRED),
         (smtplib.SMTPRecipientsRefused({"a@x.example": (554, b"no")}), State.FAILED),
         (smtplib.SMTPDataError(554, b"looks like spam"), State.FAILED),
-        (smtplib.SMTPSenderRefused(550, b"not your address", "help@x.example"), State.QUEUED),
-        (smtplib.SMTPServerDisconnected("gone"), State.QUEUED),
-        (smtplib.SMTPResponseException(421, b"closing"), State.QUEUED),
-        (TimeoutError("slow"), State.QUEUED),
-        (ConnectionResetError("cut"), State.QUEUED),
+        (smtplib.SMTPSenderRefused(550, b"not your address", "help@x.example"), State.DEFERRED),
+        (smtplib.SMTPServerDisconnected("gone"), State.DEFERRED),
+        (smtplib.SMTPResponseException(421, b"closing"), State.DEFERRED),
+        (TimeoutError("slow"), State.DEFERRED),
+        (ConnectionResetError("cut"), State.DEFERRED),
         (ValueError("a header with a line break"), State.FAILED),
         (UnicodeEncodeError("idna", "x", 0, 1, "label too long"), State.FAILED),
-        (RuntimeError("a bug in a library"), State.QUEUED),
+        (RuntimeError("a bug in a library"), State.DEFERRED),
     ],
 )
 def test_what_is_final_and_what_is_not(monkeypatch: pytest.MonkeyPatch, error: Exception, state: str) -> None:
@@ -154,7 +155,7 @@ class TestAWorkerThatDies:
 
     def test_costs_no_mail_its_message_id(self, monkeypatch: pytest.MonkeyPatch) -> None:
         delivery = make_delivery()
-        first = deliver.message_id(delivery)
+        first = message_id(delivery)
         self.die_in(delivery, monkeypatch)
         send(delivery, NOON + timedelta(hours=1))
         assert mail.outbox[0].message()["Message-ID"] == first
@@ -286,7 +287,7 @@ class TestAServerThatCannotBeReached:
         monkeypatch.setattr(deliver, "_rest_until", 0.0)
         failing(monkeypatch, LATER)
         assert send(delivery, at)
-        assert (delivery.state, outcomes(delivery)[-1]) == (State.QUEUED, Outcome.DEFERRED)
+        assert (delivery.state, outcomes(delivery)[-1]) == (State.DEFERRED, Outcome.DEFERRED)
         assert delivery.next_attempt_at == at + deliver.BACK_OFF[0]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tickets.channels import deliver
+from tickets.channels.message_ids import message_id
 from tickets.models import Delivery, DeliveryAttempt
 from tickets.tests.mail_server import MailServer, answering, free_port, hanging_up, mail_server, slowly
 from tickets.tests.test_deliver import make_delivery, outcomes
@@ -40,7 +41,7 @@ def test_a_mail_arrives_whole(server: MailServer) -> None:
     (taken,) = server.taken
     assert (taken.sender, taken.recipients) == ("help@keyhaven.example", ["carol@example.com"])
     assert taken.mail["Subject"].strip() == "[#100001] Õunad, žluťoučký, żółć 🍏"
-    assert taken.mail["Message-ID"] == deliver.message_id(delivery)
+    assert taken.mail["Message-ID"] == message_id(delivery)
     assert taken.mail.get_body(("plain",)).get_content().splitlines() == ["Tere!", ".", "QUIT"]
     assert taken.mail.get_body(("html",)).get_content().strip() == "<p>Tere!</p>"
     assert state_after(delivery) == (State.SENT, [Outcome.SENT])
@@ -57,9 +58,9 @@ def test_many_mails_go_over_one_connection(server: MailServer) -> None:
 @pytest.mark.parametrize(
     ("where", "answer", "state"),
     [
-        ("on_recipient", "450 4.2.1 mailbox busy", State.QUEUED),
+        ("on_recipient", "450 4.2.1 mailbox busy", State.DEFERRED),
         ("on_recipient", "550 5.1.1 no such user", State.FAILED),
-        ("on_data", "451 4.3.0 try again", State.QUEUED),
+        ("on_data", "451 4.3.0 try again", State.DEFERRED),
         ("on_data", "554 5.7.1 spam", State.FAILED),
     ],
 )
@@ -83,7 +84,7 @@ def test_a_connection_cut_in_the_middle_is_tried_again_and_the_next_mail_gets_a_
     server.on_data = hanging_up(times=1)
     cut, good = make_delivery(), make_delivery()
     assert deliver.send_due() == 2
-    assert state_after(cut) == (State.QUEUED, [Outcome.DEFERRED])
+    assert state_after(cut) == (State.DEFERRED, [Outcome.DEFERRED])
     assert state_after(good) == (State.SENT, [Outcome.SENT])
     assert server.connections == 2
 
@@ -94,7 +95,7 @@ def test_a_server_that_never_answers_is_given_up_in_time(server: MailServer) -> 
     begin = time.monotonic()
     assert deliver.send_one(delivery.pk)
     assert time.monotonic() - begin < 5
-    assert state_after(delivery) == (State.QUEUED, [Outcome.DEFERRED])
+    assert state_after(delivery) == (State.DEFERRED, [Outcome.DEFERRED])
     assert "imed out" in delivery.attempts.get().detail
 
 

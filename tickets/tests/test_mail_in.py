@@ -221,7 +221,7 @@ def test_headers_of_other_systems_have_no_effect() -> None:
 
 
 def _id(delivery: Delivery) -> str:
-    from tickets.channels.deliver import message_id
+    from tickets.channels.message_ids import message_id
 
     return message_id(delivery)
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tickets import actions
-from tickets.channels.deliver import message_id
+from tickets.channels.message_ids import message_id
 from tickets.channels.reply_address import BOUNCE, REPLY, read_token, signed_address
 from tickets.models import Delivery, InMail, Participant, Ticket
 from tickets.models.ticket import Verified

@@ -45,6 +45,29 @@ WRITTEN = {
         {"to": "carol@example.com", "detail": "no such user"},
         "could not deliver the mail to carol@example.com: no such user",
     ),
+    "mail_bounced": (
+        {"to": "carol@example.com", "detail": "5.1.1 no such user"},
+        "got the mail to carol@example.com back: 5.1.1 no such user",
+    ),
+    "reply_undone": ({"undone": [1, 2]}, "took the answer back before it was sent"),
+    "stranger_wrote": (
+        {"message": 1, "address": "m@example.com"},
+        "received a mail from somebody who takes no part in this ticket",
+    ),
+    "machine_wrote": ({"message": 1, "why": "Auto-Submitted"}, "received an automatic answer"),
+    "sender_accepted": (
+        {"address": "c@example.net", "name": "Carol", "as": "customer"},
+        "took c@example.net for an address of Carol",
+    ),
+    "participant_added": ({"address": "dave@example.com"}, "added dave@example.com to the conversation"),
+    "participant_removed": (
+        {"address": "dave@example.com"},
+        "removed dave@example.com from the conversation",
+    ),
+    "order_linked": ({"number": "A-1"}, "linked the order A-1"),
+    "joined": ({"into": 100007}, "moved what was said here into ticket 100007"),
+    "code_sent": ({"to": "carol@example.com"}, "sent a one-time code to carol@example.com"),
+    "verified": ({"how": "code"}, "confirmed who asks: one-time code sent to the known address"),
 }
 
 
