@@ -87,9 +87,10 @@ def with_customer_called(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 def with_words_said(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Adds `said`: how the customer's newest message begins. The subject would only repeat problem and product."""
-    newest = Message.objects.filter(ticket=OuterRef("pk"), direction=Message.Direction.IN).order_by(
-        "-created_at", "-pk"
+    written = Message.objects.filter(
+        ticket=OuterRef("pk"), direction=Message.Direction.IN, is_automatic=False
     )
+    newest = written.order_by("-created_at", "-pk")
     return tickets.annotate(said=Subquery(newest.values(beginning=Left("text", SAID_AT_MOST))[:1]))
 
 

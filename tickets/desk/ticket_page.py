@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tickets.access import ticket_for_agent
 from tickets.actions.refusals import ChangedMeanwhile, HeldBy
+from tickets.desk.about_mail import read_mail
 from tickets.desk.doors import agents_only
 from tickets.desk.files import address_of
 from tickets.desk.kept import PRIVATE, composer_token, version
@@ -56,6 +57,7 @@ def show(
         news = {message.pk for message in refusal.messages}
         for said in talk.said:
             said.is_news = said.what == "message" and said.id in news
+    mail = read_mail(ticket, talk)
     others, more_others = read_others(ticket)
     choices = read_choices(ticket, agent)
     context = {
@@ -64,6 +66,7 @@ def show(
         "now": timezone.now(),
         "is_mine": ticket.assignee_id == agent.pk,
         "days": talk.days(),
+        "mail": mail,
         "evidence": read_evidence(ticket, evidence_files),
         "items": read_items(ticket),
         "others": others,
@@ -96,10 +99,11 @@ def _with_all_beside(agent: Agent) -> Any:
     database."""
     return (
         Ticket.objects.select_related(
-            "customer", "shop", "order", "product", "problem_type", "assignee", "team", "code", "follows"
+            *("customer", "shop", "order", "product", "problem_type", "assignee", "team", "code", "follows"),
+            *("mailbox", "merged_into"),
         )
         .prefetch_related("customer__addresses")
-        .defer("shop__link_secret", "code__code")
+        .defer("shop__link_secret", "code__code", "mailbox__password")
         .annotate(my_draft=FilteredRelation("drafts", condition=Q(drafts__agent=agent)))
         .annotate(
             draft_id=F("my_draft__id"),
