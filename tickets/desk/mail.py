@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 from uuid import UUID
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -142,7 +142,7 @@ def part(request: HttpRequest, public_id: UUID, index: int) -> HttpResponse:
 @require_safe
 @agents_only
 @xframe_options_sameorigin
-@csp_replace(
+@csp(
     {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
@@ -161,7 +161,7 @@ def formatted(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 @agents_only
 @xframe_options_sameorigin
-@csp_replace(
+@csp(
     {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
