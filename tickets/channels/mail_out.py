@@ -108,22 +108,6 @@ def send_test(to: Agent, *, subject: str, text: str, html: str, at: datetime) ->
     return delivery
 
 
-def send_test(to: Agent, *, subject: str, text: str, html: str, at: datetime) -> Delivery:
-    """A mail template as it would be sent, to the admin who tries it."""
-    delivery = Delivery.objects.create(
-        kind="test",
-        to=to.email,
-        sender=settings.DEFAULT_FROM_EMAIL,
-        subject=_one_line(f"[{_('Test')}] {subject}")[:300],
-        text=text,
-        html=html,
-        created_at=at,
-        next_attempt_at=at,
-    )
-    transaction.on_commit(lambda: wake_up(delivery.pk), robust=True)
-    return delivery
-
-
 def verify_code(ticket: Ticket, *, to: str, code: str, at: datetime) -> Delivery:
     """Six digits for whoever reads this known address of the customer."""
     return _queue(
@@ -284,8 +268,8 @@ def _queue(
 def written(
     kind: str, ticket: Ticket | None, context: dict[str, Any], own: MailTemplate | None = None
 ) -> tuple[str, str, str]:
-    """Subject, text and HTML: in the words of the shop where it has its own (`own`, or the one that fits), else in those
-    that came with the program. Call it in the language of the reader."""
+    """Subject, text and HTML: in the words of the shop where it has its own (`own`, or the one that fits), else in
+    those that came with the program. Call it in the language of the reader."""
     if own is None and ticket and kind in MailTemplate.Kind.values:
         own = mail_templates.chosen_for(kind, ticket)
     if own:

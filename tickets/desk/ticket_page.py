@@ -46,6 +46,7 @@ def show(
     hand_over: forms.Form | None = None,
     files_refused: Sequence[str] = (),
     revealed: str = "",
+    asked: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page, also as the answer to a verb that was refused; what was typed comes out of the agent's
     draft."""
@@ -90,6 +91,7 @@ def show(
         "files_refused": files_refused,
         "limits": {"mb": settings.UPLOAD_MAX_MB, "files": MAX_FILES},
         "revealed": revealed,
+        **(asked or {}),
     }
     return render(request, "desk/ticket.html", context, status=status)
 
@@ -129,8 +131,19 @@ def _composer(request: HttpRequest, ticket: Ticket, choices: Choices, pane: str)
         "text": text,
         "note": private.get("note", ""),
         "memo": private.get("memo", ""),
+        "left_out": _left_out(request),
         "kept_at": ticket.draft_at if ticket.draft_id and (ticket.draft_text or private) else None,
     }
+
+
+def _left_out(request: HttpRequest) -> set[int]:
+    """Participants whose boxes were not ticked on a page that is shown again."""
+    if "chose_participants" not in request.POST:
+        return set()
+    ticked = set(request.POST.getlist("to"))
+    number = request.resolver_match.kwargs.get("number") if request.resolver_match else None
+    active = Ticket.objects.by_number(number or 0).values_list("participants", flat=True)
+    return {pk for pk in active if pk and str(pk) not in ticked}
 
 
 def _statuses(ticket: Ticket) -> list[Status]:

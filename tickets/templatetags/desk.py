@@ -59,6 +59,16 @@ def priority(value: int) -> SafeString | str:
 @register.simple_tag
 def notice(row: Mapping[str, Any], now: datetime) -> str:
     """What an agent was told, in a line, as of now."""
+    data = row["data"]
+    if row["kind"] == "mail_failed":
+        return _("Your mail to %(to)s did not arrive: %(why)s") % {
+            "to": data.get("to", "?"),
+            "why": data.get("detail") or _("the mail server does not say why"),
+        }
+    if row["kind"] == "breaker":
+        return _("Automatic answers of %(mailbox)s rest: too much came at once.") % {
+            "mailbox": data.get("mailbox", "?")
+        }
     due_at = parse_datetime(str(row["data"].get("due_at", "")))
     answers = {"first_answer": _("An answer"), "next_answer": _("An answer"), "solution": _("A solution")}
     what = answers.get(row["data"].get("promise_kind", ""), _("A promise"))
