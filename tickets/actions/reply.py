@@ -44,7 +44,6 @@ def reply(
     if not text.strip() and not (draft and draft.attachments.exists()):
         raise NothingSaid
     before = _columns(ticket)
-    newest = ticket.events.order_by("-pk").values_list("pk", flat=True).first() or 0
     if ticket.status == Status.SOLVED:
         reopen(ticket, by=by, at=now)
     claim(ticket, by=by, at=now)
@@ -61,7 +60,7 @@ def reply(
         hand_in(draft, message=message)
     ticket = locked(ticket)
     change(ticket, waiting_since=None, last_activity_at=now)
-    record(ticket, Event.Kind.REPLIED, by=by, at=now, message=message.pk, before=before, after=newest)
+    record(ticket, Event.Kind.REPLIED, by=by, at=now, message=message.pk, before=before)
     if then == Status.SOLVED:
         solve(ticket, by=by, tell=False, at=now)
     else:

@@ -46,8 +46,7 @@ def _stop_mails(message: Message, at: datetime) -> None:
 
 def _caused(ticket: Ticket, said: Event) -> list[Event]:
     """The answer and what it brought about in the same moment."""
-    after = int(said.data.get("after", said.pk - 1))
-    same = ticket.events.filter(pk__gt=after, at=said.at, agent=said.agent_id, kind__in=CAUSED)
+    same = ticket.events.filter(at=said.at, agent=said.agent_id, kind__in=CAUSED)
     return list(same.order_by("pk"))
 
 

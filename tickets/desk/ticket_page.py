@@ -1,4 +1,4 @@
-"""The ticket page: everything about one ticket, at most twelve statements with session and agent."""
+"""The ticket page: everything about one ticket, at most fifteen statements with session and agent."""
 
 from collections.abc import Sequence
 from typing import Any

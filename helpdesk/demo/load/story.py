@@ -13,7 +13,7 @@ from sla.promises import values_of
 from sla.routing import BY_CHANNEL, BY_CUSTOMER, BY_SLA_TYPE, GENERAL
 from sla.terms import Terms
 from tickets.models import Event, Message, ProblemType
-from tickets.models.ticket import Channel, Status
+from tickets.models.ticket import Channel, Status, Verified
 
 
 class Place(NamedTuple):
@@ -59,6 +59,7 @@ class Story:
             problem_type_id=problem_type.pk,
             subject=f"{problem_type.name}: {product.name}"[:200],
             channel=Channel.WEB,
+            verified=Verified.LINK,
             status=Status.NEW,
             assignee_id=None,
             team_id=None,
@@ -84,12 +85,18 @@ class Story:
             self._record(Event.Kind.CLAIMED, at, agent=self.agent)
 
     def reply(self, text: str, *, at: datetime, then: Status) -> None:
-        self.claim(at=at)
         ticket = self.ticket
+        before = {
+            "status": ticket.status,
+            "assignee": ticket.assignee_id,
+            "waiting_since": ticket.waiting_since.isoformat() if ticket.waiting_since else None,
+            "solved_at": None,
+        }
+        self.claim(at=at)
         message = Row(direction=Message.Direction.OUT, agent_id=self.agent, text=text, created_at=at)
         self.messages.append(message)
         ticket.waiting_since, ticket.last_activity_at = None, at
-        self._record(Event.Kind.REPLIED, at, agent=self.agent, message=message)
+        self._record(Event.Kind.REPLIED, at, agent=self.agent, message=message, before=before)
         if then == Status.SOLVED:
             self.solve(by_agent=True, at=at)
         elif ticket.status != then:
@@ -148,7 +155,11 @@ class Story:
 
     def _said_by_customer(self, text: str, at: datetime) -> Row:
         message = Row(
-            direction=Message.Direction.IN, customer_id=self.ticket.customer_id, text=text, created_at=at
+            direction=Message.Direction.IN,
+            customer_id=self.ticket.customer_id,
+            verified=Verified.LINK,
+            text=text,
+            created_at=at,
         )
         self.messages.append(message)
         return message
