@@ -90,7 +90,7 @@ def test_a_delivery_goes_out_and_its_attempts_do_not_tell_the_address(service):
     gone.refresh_from_db()
     refused.refresh_from_db()
     assert gone.state == Delivery.State.SENT
-    assert refused.state == Delivery.State.QUEUED
+    assert refused.state == Delivery.State.DEFERRED
     assert "SECRET" not in " ".join(refused.attempts.values_list("detail", flat=True))
 
 
