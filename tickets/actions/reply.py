@@ -61,7 +61,8 @@ def reply(
         hand_in(draft, message=message)
     ticket = locked(ticket)
     change(ticket, waiting_since=None, last_activity_at=now)
-    record(ticket, Event.Kind.REPLIED, by=by, at=now, message=message.pk, before=before, after=newest)
+    told = {"before": before, "after": newest, "turned": ticket.status != then}
+    record(ticket, Event.Kind.REPLIED, by=by, at=now, message=message.pk, **told)
     if then == Status.SOLVED:
         solve(ticket, by=by, tell=False, at=now)
     else:
@@ -74,7 +75,7 @@ def reply(
 
 
 def _columns(ticket: Ticket) -> dict[str, Any]:
-    """What an answer may change, as JSON: to be put back when it is taken back."""
+    """What an answer changes, as JSON: to be put back when it is taken back."""
     return {
         "status": ticket.status,
         "assignee": ticket.assignee_id,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tickets.events import taken_back
 from tickets.models import Attachment, Delivery, Event, Message, Note, Ticket
 from tickets.timeline import SHOWN_THEMSELVES, icon, sentence
 
@@ -82,14 +83,20 @@ class Talk:
 
 def read_talk(ticket: Ticket) -> Talk:
     said = [Said(*row) for row in _messages(ticket).union(_notes(ticket), all=True)]
-    rows = Event.objects.filter(ticket=ticket).exclude(kind__in=SHOWN_THEMSELVES).order_by()
-    events = [
+    return Talk(said, _events(ticket))
+
+
+def _events(ticket: Ticket) -> list[Happened]:
+    """Without what an answer brought about that was taken back; that it was is told by an event of its own."""
+    columns = ("id", "kind", "data", "at", "agent__name", "customer__name")
+    rows = Event.objects.filter(ticket=ticket).exclude(kind__in=SHOWN_THEMSELVES)
+    rows = list(rows.order_by("at", "id").values_list(*columns))
+    never = taken_back((kind, data) for _pk, kind, data, *_rest in rows)
+    return [
         Happened(at, icon(kind), sentence(kind, data, actor=agent or customer or ""))
-        for kind, data, at, agent, customer in rows.order_by("at", "id").values_list(
-            "kind", "data", "at", "agent__name", "customer__name"
-        )
+        for pk, kind, data, at, agent, customer in rows
+        if pk not in never
     ]
-    return Talk(said, events)
 
 
 def hand_out_files(talk: Talk, draft: int | None) -> tuple[dict[int, list[Attachment]], list[Attachment]]:
