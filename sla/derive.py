@@ -161,7 +161,8 @@ class Clocks:
                 self._status, self._asked = Status.SOLVED, False
                 self._meet(KINDS, at)
             case Kind.REOPENED:
-                self._status, self._asked = Status.OPEN, event.by_customer
+                self._asked = self._asked or event.by_customer
+                self._turn(Status.OPEN, at)  # what runs, where the answer that solved it was taken back
                 self._start((SOLUTION, NEXT_ANSWER) if event.by_customer else (SOLUTION,), at)
 
     def _apply(self, event: Happened, at: datetime) -> None:

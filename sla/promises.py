@@ -27,7 +27,7 @@ from sla.models.terms import terms_of
 from sla.steps import plan
 from sla.terms import FIRST_ANSWER, up_to_the_minute
 from tickets.actions import set_due
-from tickets.events import record
+from tickets.events import record, taken_back
 from tickets.models import Event, Ticket
 from tickets.models.ticket import IS_UNSOLVED
 
@@ -102,13 +102,10 @@ def follow(event: Event, ticket: Ticket) -> None:
 
 def sync(ticket: Ticket, *, at: datetime) -> None:
     """Make the rows of a ticket say what its history says. The caller's transaction holds the ticket."""
-    stored = ticket.promises.order_by("pk")
+    derived = derived_of([ticket.pk])[ticket.pk]
+    stored = _still_promised(ticket, derived)
     rows: list[tuple[Promise, Derived]] = []
-    # Both in the order in which the promises began: the history only grows at its end.
-    for row, promise in zip_longest(stored, derived_of([ticket.pk])[ticket.pk]):
-        if promise is None:
-            row.delete()
-            continue
+    for row, promise in zip_longest(stored, derived):
         values = values_of(promise)
         breaks = bool(values["broken_at"]) and not (row and row.broken_at)
         if row is None:
@@ -120,6 +117,20 @@ def sync(ticket: Ticket, *, at: datetime) -> None:
             _record_broken(row.pk, promise.kind, promise.due_at, ticket, at=at)
     plan(rows, at=at)
     _show_due(ticket)
+
+
+def _still_promised(ticket: Ticket, derived: list[Derived]) -> list[Promise]:
+    """The rows, in the order in which their promises began. A history only grows at its end, so what is derived goes on
+    from them; unless an answer was taken back. What began because of it, or since, then is another promise or none,
+    and as that was moments ago nothing has come of it yet."""
+    stored = list(ticket.promises.order_by("pk"))
+    kept = 0
+    while kept < min(len(stored), len(derived)) and stored[kept].kind == derived[kept].kind:
+        kept += 1
+    if stored[kept:]:
+        # Before others change: of each kind one at most is open.
+        ticket.promises.filter(pk__in=[row.pk for row in stored[kept:]]).delete()
+    return stored[:kept]
 
 
 def mark_broken(promise: Promise, ticket: Ticket, *, at: datetime) -> bool:
@@ -160,8 +171,8 @@ def histories_of(tickets: Iterable[int]) -> dict[int, list[Happened]]:
     for pk, ticket, kind, at, customer, text in rows:
         data = _read_json(text) if kind in TELLING else {}
         histories[ticket][pk] = Happened(kind, at, customer is not None, data)
-        for undone in data.get("undone", ()) if kind == Kind.REPLY_UNDONE else ():
-            histories[ticket].pop(undone, None)
+        for never in taken_back([(kind, data)]):
+            histories[ticket].pop(never, None)
     return {pk: list(history.values()) for pk, history in histories.items()}
 
 

@@ -48,17 +48,23 @@ def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime) -> None:
                 # What would have been before the promise came under these terms does not happen any more.
                 state = State.WAITING if due_at >= at else State.CANCELLED
                 new.append(Escalation(promise=row, step_id=step, due_at=due_at, state=state))
-        moved += [one for one in known[row.pk].values() if _moved(one, promise, wanted[row.pk], at)]
+        moved += [one for one in known[row.pk].values() if _moved(one, row, promise, wanted[row.pk], at)]
     Escalation.objects.bulk_create(new)
     if moved:
         Escalation.objects.bulk_update(moved, ["due_at", "state"])
 
 
-def _moved(escalation: Escalation, promise: Derived, wanted: dict[int, datetime], at: datetime) -> bool:
-    """Put one row right; True when that changed it."""
-    if escalation.state != State.WAITING or (escalation.due_at and escalation.due_at <= at):
-        return False
+def _moved(
+    escalation: Escalation, row: Promise, promise: Derived, wanted: dict[int, datetime], at: datetime
+) -> bool:
+    """Put one row right; True when that changed it. `row` is the promise as it was stored until now."""
     before = escalation.due_at, escalation.state
+    if _was_called_off(escalation, row, promise):
+        escalation.state = State.WAITING
+    if escalation.state != State.WAITING:
+        return False
+    if escalation.due_at and escalation.due_at <= at:
+        return (escalation.due_at, escalation.state) != before
     if not promise.is_open:
         escalation.state = State.CANCELLED
     elif escalation.step_id in wanted:
@@ -71,3 +77,10 @@ def _moved(escalation: Escalation, promise: Derived, wanted: dict[int, datetime]
     else:
         escalation.state = State.CANCELLED  # other terms know it no more
     return (escalation.due_at, escalation.state) != before
+
+
+def _was_called_off(escalation: Escalation, row: Promise, promise: Derived) -> bool:
+    """Cancelled when the promise was met, by an answer that was taken back since."""
+    if escalation.state != State.CANCELLED or row.met_at is None or not promise.is_open:
+        return False
+    return escalation.due_at is None or escalation.due_at > row.met_at

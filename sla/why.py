@@ -12,6 +12,7 @@ from sla.models import Escalation, Promise, SlaTerms
 from sla.models.rule import STEPS
 from sla.promises import derived_of
 from sla.terms import WORKING
+from tickets.events import taken_back
 from tickets.models import Event, Ticket
 
 DAYS_AT_MOST = 31
@@ -25,11 +26,10 @@ Facts = dict[str, Any]
 def why(ticket: Ticket) -> Facts:
     """Why the deadlines of this ticket are what they are, and why it is whose it is. Times are ISO 8601 in UTC, days
     and hours those of the calendar's time zone. A fixed number of queries."""
-    events = list(
-        ticket.events.filter(kind__in=(Event.Kind.SLA_APPLIED, *ROUTED_BY))
-        .select_related("agent")
-        .order_by("pk")
-    )
+    kinds = (Event.Kind.SLA_APPLIED, Event.Kind.REPLY_UNDONE, *ROUTED_BY)
+    events = list(ticket.events.filter(kind__in=kinds).select_related("agent").order_by("pk"))
+    never = taken_back((event.kind, event.data) for event in events)
+    events = [event for event in events if event.pk not in never]
     applied = [event for event in events if event.kind == Event.Kind.SLA_APPLIED]
     named = SlaTerms.objects.filter(pk__in=[event.data["terms"] for event in applied])
     hours = dict(named.values_list("pk", "data__hours"))

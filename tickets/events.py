@@ -1,5 +1,6 @@
 """The one writer of `Event`, and the signal by which this floor speaks to the one above it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,3 +28,9 @@ def record(ticket: Ticket, kind: Event.Kind, *, by: Actor, at: datetime, **data:
     )
     event_recorded.send(sender=Event, event=event, ticket=ticket)
     return event
+
+
+def taken_back(events: Iterable[tuple[str, Mapping[str, Any]]]) -> set[int]:
+    """Ids of those that count as never happened, by kind and data of the events of a ticket: what an answer recorded
+    that was taken back before it left."""
+    return {pk for kind, data in events if kind == Event.Kind.REPLY_UNDONE for pk in data.get("undone", ())}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -17,11 +18,12 @@ from sla.models import Escalation, EscalationStep, Promise, SlaType
 from sla.tests.factories import make_sla_type, make_step
 from tickets import actions
 from tickets.actions.refusals import Refused
-from tickets.models import Event, Ticket
+from tickets.models import Event, Message, Ticket
 from tickets.models.ticket import Status
 from tickets.tests.factories import make_agent, make_problem_type, make_ticket
 
 TYPES = ("code-used", "refund", "other")
+HELD_SECONDS = 60
 WAITS = (Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_SUPPLIER)
 
 
@@ -32,6 +34,8 @@ class TicketsLive(RuleBasedStateMachine):
         super().__init__()
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
+        self.delay = override_settings(SEND_DELAY_SECONDS=HELD_SECONDS)
+        self.delay.enable()
 
     @initialize()
     def open(self) -> None:
@@ -77,6 +81,63 @@ class TicketsLive(RuleBasedStateMachine):
     @rule(number=which, then=st.sampled_from([*WAITS, Status.SOLVED]))
     def reply(self, number: int, then: Status) -> None:
         self.act(number, actions.reply, by=self.alice, text="Try this.", then=then)
+
+    @rule(number=which)
+    def take_the_newest_answer_back(self, number: int) -> None:
+        """Whatever happened since."""
+        message = self.tickets[number].messages.filter(direction=Message.Direction.OUT).last()
+        if message is None:
+            return
+        try:
+            actions.undo_reply(message, by=self.alice, at=self.now)
+        except Refused:
+            assert self.now >= message.held_until
+            return
+        self.tickets[number].refresh_from_db()
+        # What the answer met is open again; what broke until then stays broken.
+        self.kept = {
+            pk: (broken_at, None if met_at and met_at >= message.created_at else met_at)
+            for pk, (broken_at, met_at) in self.kept.items()
+        }
+
+    @rule(number=which, then=st.sampled_from([*WAITS, Status.SOLVED]), seconds=st.integers(0, 59))
+    def answer_and_take_it_back_at_once(self, number: int, then: Status, seconds: int) -> None:
+        ticket = self.tickets[number]
+        before, waiting = self._stands(ticket), self._waiting(ticket)
+        try:
+            message = actions.reply(ticket, by=self.alice, text="Oh no.", then=then, at=self.now)
+        except Refused:
+            return
+        self.now += timedelta(seconds=seconds)
+        actions.undo_reply(message, by=self.alice, at=self.now)
+        ticket.refresh_from_db()
+        assert self._stands(ticket) == before
+        assert {one for one in waiting if one[1] and one[1] > self.now} <= self._waiting(ticket)
+        for pk, (broken_at, met_at) in self.kept.items():
+            self.kept[pk] = (broken_at or Promise.objects.get(pk=pk).broken_at, met_at)
+
+    def _stands(self, ticket: Ticket) -> list[Any]:
+        """Without that somebody noticed a broken promise, which an answer may do."""
+        columns = ("status", "assignee", "waiting_since", "solved_at", "due_at")
+        promises = ticket.promises.order_by("pk").values_list(
+            "kind", "terms", "started_at", "due_at", "paused_since", "met_at", "worked_seconds"
+        )
+        return [getattr(ticket, name) for name in columns] + list(promises)
+
+    def _waiting(self, ticket: Ticket) -> set[tuple[Any, ...]]:
+        steps = Escalation.objects.filter(promise__ticket=ticket, state=Escalation.State.WAITING)
+        return set(steps.values_list("promise", "due_at", "step"))
+
+    @rule(number=which, bounced=st.booleans())
+    def the_newest_mail_does_not_arrive(self, number: int, bounced: bool) -> None:
+        ticket = self.tickets[number]
+        mail = ticket.deliveries.filter(kind="reply", message__held_until__lte=self.now).first()
+        if mail is None:
+            return
+        is_news = actions.undelivered(mail, bounced=bounced, detail="no such user", at=self.now)
+        ticket.refresh_from_db()
+        if is_news and ticket.status != Status.CLOSED:
+            assert ticket in Ticket.objects.unanswered()
 
     @rule(number=which)
     def receive(self, number: int) -> None:
@@ -180,6 +241,7 @@ class TicketsLive(RuleBasedStateMachine):
             assert ticket.due_at == min(running, default=None)
 
     def teardown(self) -> None:
+        self.delay.disable()
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
 

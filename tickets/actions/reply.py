@@ -44,6 +44,7 @@ def reply(
     if not text.strip() and not (draft and draft.attachments.exists()):
         raise NothingSaid
     before = _columns(ticket)
+    newest = ticket.events.order_by("-pk").values_list("pk", flat=True).first() or 0
     if ticket.status == Status.SOLVED:
         reopen(ticket, by=by, at=now)
     claim(ticket, by=by, at=now)
@@ -60,7 +61,8 @@ def reply(
         hand_in(draft, message=message)
     ticket = locked(ticket)
     change(ticket, waiting_since=None, last_activity_at=now)
-    record(ticket, Event.Kind.REPLIED, by=by, at=now, message=message.pk, before=before)
+    told = {"before": before, "after": newest, "turned": ticket.status != then}
+    record(ticket, Event.Kind.REPLIED, by=by, at=now, message=message.pk, **told)
     if then == Status.SOLVED:
         solve(ticket, by=by, tell=False, at=now)
     else:
@@ -73,7 +75,7 @@ def reply(
 
 
 def _columns(ticket: Ticket) -> dict[str, Any]:
-    """What an answer may change, as JSON: to be put back when it is taken back."""
+    """What an answer changes, as JSON: to be put back when it is taken back."""
     return {
         "status": ticket.status,
         "assignee": ticket.assignee_id,

@@ -20,8 +20,9 @@ def undelivered(
 ) -> bool:
     """The mail came back (`bounced`), or no server took it. Said again of the same mail, it changes nothing.
 
-    An answer of the desk that its customer never got counts as none: a solved ticket is reopened, a waiting one waits
-    for us again, and its author hears of it. `is_address`: the address is to blame, and is marked.
+    An answer of the desk that its customer never got counts as none: a solved ticket is reopened, a waiting one is
+    open again and stands in the queue, and its author hears of it. A closed one stays closed. `is_address`: the
+    address is to blame, and is marked.
     """
     ticket = locked(delivery.ticket) if delivery.ticket_id else None
     told = detail[:500].replace("\0", "")
@@ -51,7 +52,7 @@ def _is_unanswered_by(delivery: Delivery) -> bool:
 def _put_back(ticket: Ticket, at: datetime) -> None:
     if ticket.status == Status.SOLVED:
         reopen(ticket, by=None, at=at)
-    elif ticket.status == Status.WAITING_CUSTOMER:
+    elif ticket.status in (Status.WAITING_CUSTOMER, Status.WAITING_SUPPLIER):
         wait_for(ticket, Status.OPEN, by=None, at=at)
     ticket = locked(ticket)
     change(ticket, waiting_since=ticket.waiting_since or at, last_activity_at=at)

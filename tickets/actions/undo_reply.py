@@ -1,4 +1,7 @@
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
@@ -7,75 +10,124 @@ from django.utils.translation import gettext as _
 from tickets.actions._ticket import change, locked
 from tickets.actions.draft import hold, reply_draft
 from tickets.actions.refusals import Refused
-from tickets.events import record
+from tickets.events import record, taken_back
 from tickets.models import Agent, Delivery, Draft, Event, Message, Ticket
+from tickets.models.ticket import Status
 
-CAUSED = (
-    *(Event.Kind.REPLIED, Event.Kind.CLAIMED, Event.Kind.REOPENED),
-    *(Event.Kind.STATUS_CHANGED, Event.Kind.SOLVED),
-)
+Kind = Event.Kind
+
+MOVED = frozenset({Kind.STATUS_CHANGED, Kind.SOLVED, Kind.REOPENED})
+"""After these the status is no more the one that the answer left. Closing only ends what it left."""
+HELD = frozenset({Kind.CLAIMED, Kind.RELEASED, Kind.HANDED_OVER, Kind.ROUTED})
+ASKED = frozenset({Kind.RECEIVED, Kind.STRANGER_WROTE})
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer that is taken back: what it recorded, and what has been recorded since."""
+
+    said: Event
+    caused: list[Event]
+    since: list[Event]
+
+    @property
+    def before(self) -> dict[str, Any]:
+        return self.said.data.get("before", {})
+
+    def since_then(self, kinds: Collection[str]) -> bool:
+        return any(event.kind in kinds for event in self.since)
 
 
 @transaction.atomic
 def undo_reply(message: Message, *, by: Agent, at: datetime) -> Draft:
     """Take an answer back while it is held: text and files lie in the author's draft again, and the ticket is as it was
-    before, as far as nothing else has happened to it since. Raises `Refused` when it has left."""
+    before. What happened to the ticket since stays, and a customer who wrote meanwhile keeps the place.
+
+    Only its author can. Raises `Refused` when it has left or was taken back already, and when another answer was given
+    since: the later one is taken back first.
+    """
     ticket = locked(message.ticket)
-    message = Message.objects.filter(pk=message.pk, agent=by).first()
-    if message is None:
+    found = ticket.messages.filter(pk=message.pk).first()
+    if found is None:
         raise Refused(_("This answer was taken back already."))
-    _stop_mails(message, at)
-    said = ticket.events.filter(kind=Event.Kind.REPLIED, data__message=message.pk).get()
-    caused = _caused(ticket, said)
-    draft = _into_draft(ticket, message, by, at)
-    _put_back(ticket, said, caused, at)
-    message.delete()
-    record(ticket, Event.Kind.REPLY_UNDONE, by=by, at=at, undone=[event.pk for event in caused])
+    if found.agent_id != by.pk or found.direction != Message.Direction.OUT:
+        raise Refused(_("Only who wrote an answer can take it back."))
+    _stop_mails(found, at)
+    if ticket.messages.filter(direction=Message.Direction.OUT, pk__gt=found.pk).exists():
+        raise Refused(_("Another answer was given since. Take that one back first."))
+    answered = _look_up(ticket, found)
+    draft = _into_draft(ticket, found, by, at)
+    undone = _put_back(ticket, answered)
+    found.delete()
+    record(ticket, Kind.REPLY_UNDONE, by=by, at=at, undone=[event.pk for event in undone])
     return draft
 
 
 def _stop_mails(message: Message, at: datetime) -> None:
-    """The row count decides against a worker that takes one of them in this moment."""
+    """The row count decides against a worker that takes one of them in this moment: both change the same column."""
+    is_held = message.held_until is not None and at < message.held_until
     mails = message.deliveries.count()
-    waiting = message.deliveries.filter(state=Delivery.State.QUEUED, attempts_made=0)
-    # Stopped by the same column by which a worker takes them, then deleted with their message.
-    stopped = waiting.filter(next_attempt_at__isnull=False).update(next_attempt_at=None)
-    if message.held_until is None or at >= message.held_until or stopped != mails:
+    waiting = message.deliveries.filter(
+        state=Delivery.State.QUEUED, attempts_made=0, next_attempt_at__isnull=False
+    )
+    if not is_held or waiting.update(next_attempt_at=None) != mails:
         raise Refused(_("It has been sent already, so it cannot be taken back. You can write another one."))
 
 
-def _caused(ticket: Ticket, said: Event) -> list[Event]:
-    """The answer and what it brought about in the same moment."""
-    same = ticket.events.filter(at=said.at, agent=said.agent_id, kind__in=CAUSED)
-    return list(same.order_by("pk"))
+def _look_up(ticket: Ticket, message: Message) -> Answered:
+    said = ticket.events.get(kind=Kind.REPLIED, data__message=message.pk)
+    newer = list(ticket.events.filter(pk__gt=said.data["after"]).order_by("pk"))
+    never = taken_back((event.kind, event.data) for event in newer)
+    newer = [event for event in newer if event.pk not in never]
+    # The ticket was held while the answer was given, so nobody else did anything in between.
+    caused = [event for event in newer if event.pk <= said.pk and event.agent_id == said.agent_id]
+    if said.data["turned"]:
+        caused += [event for event in newer if event.pk > said.pk and event.kind in MOVED][:1]
+    return Answered(said, caused, since=[event for event in newer if event.pk > caused[-1].pk])
 
 
 def _into_draft(ticket: Ticket, message: Message, by: Agent, at: datetime) -> Draft:
+    """In front of what was typed since."""
     draft = reply_draft(ticket, agent=by, at=at)
     hold(draft)
     draft.refresh_from_db()
     typed = draft.text.strip()
-    draft.text = f"{message.text}\n\n{typed}" if typed and typed != message.text else message.text
+    draft.text = f"{message.text}\n\n{typed}".strip() if typed != message.text else message.text
     draft.updated_at = at
     draft.save(update_fields=["text", "updated_at"])
     message.attachments.update(message=None, draft=draft)
     return draft
 
 
-def _put_back(ticket: Ticket, said: Event, caused: list[Event], at: datetime) -> None:
-    """Only what is still as the answer left it: what others did since stays."""
-    before = said.data.get("before", {})
-    later = ticket.events.filter(pk__gt=max(event.pk for event in caused)).exclude(agent=None, customer=None)
-    moved = set(later.values_list("kind", flat=True))
-    values = {}
-    if not moved & {Event.Kind.STATUS_CHANGED, Event.Kind.SOLVED, Event.Kind.REOPENED, Event.Kind.CLOSED}:
-        values["status"] = before.get("status", ticket.status)
-        values["solved_at"] = _moment(before.get("solved_at"))
-    if not moved & {Event.Kind.CLAIMED, Event.Kind.RELEASED, Event.Kind.HANDED_OVER}:
-        values["assignee_id"] = before.get("assignee")
-    waited = [one for one in (_moment(before.get("waiting_since")), ticket.waiting_since) if one]
-    values["waiting_since"] = min(waited, default=None)
+def _put_back(ticket: Ticket, answered: Answered) -> list[Event]:
+    """Only what is still as the answer left it. Returns the events that count as undone."""
+    values: dict[str, Any] = {}
+    undone = answered.caused
+    before = Status(answered.before["status"])
+    stays_open = before == Status.SOLVED and answered.since_then(ASKED)
+    if answered.since_then(MOVED) or stays_open:
+        # It goes on from there, so if the answer reopened it, that has happened.
+        undone = [event for event in undone if event.kind != Kind.REOPENED]
+        if stays_open and not answered.since_then(MOVED):
+            values |= {"status": Status.OPEN, "solved_at": None}
+    else:
+        woken = before == Status.WAITING_CUSTOMER and answered.since_then({Kind.RECEIVED})
+        values["status"] = Status.OPEN if woken else before
+        values["solved_at"] = _moment(answered.before["solved_at"])
+        undone = [*undone, *(event for event in answered.since if event.kind == Kind.CLOSED)]
+    if not answered.since_then(HELD):
+        values["assignee_id"] = answered.before["assignee"]
+    if not _is_over(ticket, answered):
+        waited = [one for one in (_moment(answered.before["waiting_since"]), ticket.waiting_since) if one]
+        values["waiting_since"] = min(waited, default=None)
     change(ticket, **values)
+    return undone
+
+
+def _is_over(ticket: Ticket, answered: Answered) -> bool:
+    """Nobody waits for this answer any more: the customer got it by phone, or found that it is solved."""
+    by_phone = any(event.kind == Kind.PHONED and event.data.get("answered") for event in answered.since)
+    return by_phone or (not ticket.is_unsolved and answered.since_then({Kind.SOLVED}))
 
 
 def _moment(text: str | None) -> datetime | None:

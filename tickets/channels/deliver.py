@@ -13,26 +13,21 @@ import socket
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from customers.linking import fold_email
 from tickets.actions.undelivered import undelivered
-from tickets.channels import mail_out, notify
-from tickets.channels.mail_files import split_files
-from tickets.channels.message_ids import message_id, root_id
-from tickets.channels.reply_address import BOUNCE, REPLY, signed_address
-from tickets.models import Attachment, Delivery, DeliveryAttempt, Mailbox
+from tickets.channels import notify
+from tickets.channels.compose import mail_of
+from tickets.channels.smtp_answers import blames_address, in_words, is_permanent
+from tickets.models import Delivery, DeliveryAttempt, Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +168,7 @@ def _hand_on(delivery: Delivery, server: Server) -> None:
     if delivery.via == Delivery.Via.URL:
         notify.send(delivery.url, title=delivery.subject, body=delivery.text)
     else:
-        server.take(_mail(delivery))
+        server.take(mail_of(delivery))
 
 
 @transaction.atomic
@@ -202,75 +197,24 @@ def claim(pk: int, *, now: datetime) -> Claimed | None:
     return Claimed(delivery, attempt, cut_offs)
 
 
-def _mail(delivery: Delivery) -> EmailMultiAlternatives:
-    """Raises ValueError for what no server can deliver."""
-    headers = {"Message-ID": message_id(delivery), "From": delivery.sender}
-    if delivery.ticket:
-        # One that was queued before it knew its thread hangs under the root.
-        root = root_id(delivery.ticket, delivery.sender)
-        headers["References"] = delivery.references or root
-        headers["In-Reply-To"] = delivery.in_reply_to or root
-    if delivery.kind not in mail_out.REPLIES:
-        # RFC 3834, and the same for Exchange: no machine should answer a machine.
-        headers["Auto-Submitted"] = "auto-replied" if delivery.kind == "acknowledge" else "auto-generated"
-        headers["X-Auto-Response-Suppress"] = "All"
-    extension = _extension(delivery)
-    mail = EmailMultiAlternatives(
-        subject=delivery.subject,
-        body=delivery.text,
-        # Of the envelope: whatever comes back tells by its address which mail it is about.
-        from_email=signed_address(BOUNCE, delivery, extension=extension),
-        to=[_one_address(delivery.to)],
-        reply_to=[signed_address(REPLY, delivery, extension=extension)] if extension else None,
-        headers=headers,
-    )
-    mail.attach_alternative(delivery.html, "text/html")
-    if delivery.message and delivery.kind in mail_out.REPLIES:
-        for file in split_files(delivery.message)[0]:
-            with file.original.open("rb") as content:
-                mail.attach(file.name, content.read(), _type(file))
-    return mail
-
-
-def _extension(delivery: Delivery) -> str:
-    """What separates a signed part of an address for the mail server of the sender; empty where it knows none."""
-    address = fold_email(parseaddr(delivery.sender)[1])
-    return Mailbox.objects.filter(folded=address).values_list("extension", flat=True).first() or ""
-
-
-def _type(file: Attachment) -> str:
-    """Text is sent as bytes: Django would decode it by a guess."""
-    return "application/octet-stream" if file.content_type.startswith("text/") else file.content_type
-
-
-def _one_address(address: str) -> str:
-    """The address if it is just one. Django would write what is not ASCII before the @ as another."""
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise ValueError(f"Not an e-mail address: {address!r}") from error
-    if not address.rpartition("@")[0].isascii():
-        raise ValueError(f"Only ASCII can be sent to before the @: {address!r}")
-    return address
-
-
 @transaction.atomic
 def _accepted(claimed: Claimed, *, now: datetime) -> None:
     _finish(claimed, Outcome.SENT, "", now)
     # Whoever has the claim by now: the mail is out.
-    Delivery.objects.filter(pk=claimed.delivery.pk).update(
-        state=Delivery.State.SENT, sent_at=now, detail="", next_attempt_at=None, **_wiped(claimed.delivery)
-    )
+    mine = Delivery.objects.filter(pk=claimed.delivery.pk)
+    mine.update(sent_at=now, next_attempt_at=None, **_wiped(claimed.delivery))
+    # It may have come back before we got to write that it left.
+    mine.exclude(state=Delivery.State.BOUNCED).update(state=Delivery.State.SENT, detail="")
 
 
 def _refused(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     """Try again later, or give up when the server says never or has said "later" for two days."""
-    detail = f"{type(error).__name__}: {error}"
+    words = in_words(error)
+    detail = f"{type(error).__name__}: {words}"
     if not isinstance(error, smtplib.SMTPException | OSError | ValueError):
         logger.error("Mail %s could not be sent", claimed.delivery.pk, exc_info=error)
-    if _is_permanent(error) or _times(Outcome.DEFERRED, claimed.delivery) >= len(BACK_OFF):
-        is_address = isinstance(error, smtplib.SMTPRecipientsRefused | ValueError)
-        _give_up(claimed, detail, is_address=is_address, now=now)
+    if is_permanent(error) or _times(Outcome.DEFERRED, claimed.delivery) >= len(BACK_OFF):
+        _give_up(claimed, detail, words, is_address=blames_address(error), now=now)
     else:
         _put_back(claimed, Outcome.DEFERRED, detail, now=now)
 
@@ -287,15 +231,18 @@ def _put_back(
 
 
 @transaction.atomic
-def _give_up(claimed: Claimed, detail: str, *, is_address: bool, now: datetime) -> None:
+def _give_up(claimed: Claimed, detail: str, words: str, *, is_address: bool, now: datetime) -> None:
+    """`detail` is for the log of attempts, `words` for the people of the ticket."""
     delivery = claimed.delivery
+    # The ticket first, as verbs do it: the other way round two could wait for each other for ever.
+    Ticket.objects.select_for_update().filter(pk=delivery.ticket_id).first()
     _finish(claimed, Outcome.FAILED, detail, now)
     if not _still_mine(claimed).update(next_attempt_at=None, **_wiped(delivery)):
         return
     logger.error(
         "Mail %s (%s) failed for good after %s attempts", delivery.pk, delivery.kind, claimed.attempt.number
     )
-    undelivered(delivery, bounced=False, detail=detail, is_address=is_address, at=now)
+    undelivered(delivery, bounced=False, detail=words, is_address=is_address, at=now)
 
 
 def _still_mine(claimed: Claimed) -> QuerySet[Delivery]:
@@ -322,18 +269,3 @@ def _times(outcome: Outcome, delivery: Delivery) -> int:
 
 def _wiped(delivery: Delivery) -> dict[str, Any]:
     return {"text": "", "html": ""} if delivery.holds_secret else {}
-
-
-def _is_permanent(error: Exception) -> bool:
-    """5xx answers are final, 4xx and broken connections are not (RFC 5321, 4.2.1).
-
-    A refused sender is our own wrong setting, like a wrong password: mails wait until the admin mends it.
-    """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return False
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code >= 500
-    # An OSError may be a ValueError as well, such as io.UnsupportedOperation.
-    return isinstance(error, ValueError) and not isinstance(error, OSError)

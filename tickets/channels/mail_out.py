@@ -41,7 +41,7 @@ _broker_rests_until = 0.0
 def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
     """Thanks, what arrived, and by when an answer comes. None of the customer's own words: they may hold a
     code, and a mail that repeats what a stranger typed is a way to send spam."""
-    first = ticket.messages.first()
+    first = ticket.messages.for_customer(at).first()
     with translation.override(_written_in(ticket.customer.language)):
         received = _received(ticket, first)
     context = {"message": first, "received": received}

@@ -1,5 +1,6 @@
 """Message-IDs of the mails we send, and the conversation that a mail belongs to."""
 
+import re
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -7,6 +8,8 @@ from customers.models import Customer
 from tickets.models import Delivery, Message, Participant, Ticket
 
 THREAD_AT_MOST = 10
+PASSED_ON = re.compile(r"<[!-;=?-~]{1,250}>")
+"""Message-IDs of others that may stand in a header of ours: what programs write, and nothing that breaks a line."""
 
 
 def message_id(delivery: Delivery) -> str:
@@ -37,4 +40,5 @@ def thread_of(ticket: Ticket, reader: Customer | Participant, to: str) -> list[s
     )
     got = Delivery.objects.filter(ticket=ticket, to=to, via=Delivery.Via.MAIL).order_by("-pk")
     found += [(one.created_at, message_id(one)) for one in got.defer("text", "html")[:THREAD_AT_MOST]]
-    return [one for _at, one in sorted(found, key=lambda pair: pair[0])][-THREAD_AT_MOST:]
+    thread = [one for _at, one in sorted(found, key=lambda pair: pair[0]) if PASSED_ON.fullmatch(one)]
+    return thread[-THREAD_AT_MOST:]

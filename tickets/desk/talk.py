@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tickets.channels.mail_out import REPLIES
+from tickets.events import taken_back
 from tickets.models import Attachment, Delivery, Event, Message, Note, Ticket
 from tickets.timeline import SHOWN_THEMSELVES, icon, sentence
 
@@ -126,18 +127,20 @@ def read_talk(ticket: Ticket) -> Talk:
     """Four statements."""
     said = [Said(*row) for row in _messages(ticket).union(_notes(ticket), all=True)]
     _hand_out_mails(ticket, {one.id: one for one in said if one.what == "message"})
-    rows = Event.objects.filter(ticket=ticket).exclude(kind__in=SHOWN_THEMSELVES).order_by()
-    found = list(
-        rows.order_by("at", "id").values_list("pk", "kind", "data", "at", "agent__name", "customer__name")
-    )
-    # What came about by an answer that was taken back never happened, for who reads the story.
-    undone = {pk for _pk, _kind, data, *_more in found for pk in data.get("undone", ())}
-    events = [
+    return Talk(said, _events(ticket))
+
+
+def _events(ticket: Ticket) -> list[Happened]:
+    """Without what an answer brought about that was taken back; that it was is told by an event of its own."""
+    columns = ("id", "kind", "data", "at", "agent__name", "customer__name")
+    rows = Event.objects.filter(ticket=ticket).exclude(kind__in=SHOWN_THEMSELVES)
+    rows = list(rows.order_by("at", "id").values_list(*columns))
+    never = taken_back((kind, data) for _pk, kind, data, *_rest in rows)
+    return [
         Happened(at, icon(kind), sentence(kind, data, actor=agent or customer or ""))
-        for pk, kind, data, at, agent, customer in found
-        if pk not in undone
+        for pk, kind, data, at, agent, customer in rows
+        if pk not in never
     ]
-    return Talk(said, events)
 
 
 def _hand_out_mails(ticket: Ticket, messages: dict[int, Said]) -> None:

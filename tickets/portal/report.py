@@ -188,7 +188,7 @@ def _added_text(data: QueryDict, ticket: Ticket, slots: Sequence[EvidenceSlot]) 
     told = set(ticket.evidence.values_list("slot", "value"))
     known = [answer.slot for answer in form.answers() if (answer.slot.pk, answer.value) in told]
     added = with_unasked(data, slots).copy()
-    first = ticket.messages.first()
+    first = ticket.messages.filter(customer=ticket.customer_id).first()
     if first and clean_text(added.get("text", "")).strip() == first.text:
         added["text"] = ""
     return clean_text(with_unasked(added, known).get("text", "")).strip()

@@ -32,7 +32,7 @@ def ticket(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
 def received(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
     """After filing: the number, what arrived, and by when an answer comes."""
     evidence = list(ticket.evidence.prefetch_related("attachments"))
-    first = ticket.messages.prefetch_related("attachments").first()
+    first = ticket.messages.for_customer(timezone.now()).prefetch_related("attachments").first()
     pictures = [file for given in evidence for file in given.attachments.all()]
     context = {
         "shop": ticket.shop,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -66,6 +66,7 @@ def show_ticket(
         "token": token,
         "said": said,
         "is_answered": any(not entry.message.is_from_customer for entry in said),
+        "is_held": _is_held(ticket, now),
         "form": form,
         "files": unsent(draft.attachments.all(), address_of(token)) if draft else [],
         "refusals": refusals,
@@ -96,6 +97,12 @@ def _conversation(ticket: Ticket, now: datetime) -> list[Said]:
         # Evidence is given with the report; a question has no file that would tell its message.
         said[0].given = list(given.values())
     return said
+
+
+def _is_held(ticket: Ticket, now: datetime) -> bool:
+    """The status speaks of an answer that its author may still take back. Asked only for as long as that can be."""
+    is_fresh = ticket.last_activity_at > now - timedelta(seconds=settings.SEND_DELAY_SECONDS)
+    return is_fresh and ticket.messages.filter(held_until__gt=now).exists()
 
 
 def _next_ticket(ticket: Ticket) -> Ticket | None:

@@ -1,6 +1,6 @@
 """Small marks of the desk: `{% load desk %}`. `now` is read once, by the view."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from tickets.channels.mail_out import REPLIES
 from tickets.models import InMail
 from tickets.models.ticket import Priority, Status
 
@@ -60,16 +61,24 @@ def priority(value: int) -> SafeString | str:
 @register.simple_tag
 def notice(row: Mapping[str, Any], now: datetime) -> str:
     """What an agent was told, in a line, as of now."""
-    data = row["data"]
-    if row["kind"] == "mail_failed":
-        return _("Your mail to %(to)s did not arrive: %(why)s") % {
-            "to": data.get("to", "?"),
-            "why": data.get("detail") or _("the mail server does not say why"),
-        }
-    if row["kind"] == "breaker":
-        return _("Automatic answers of %(mailbox)s rest: too much came at once.") % {
-            "mailbox": data.get("mailbox", "?")
-        }
+    return _NOTICES.get(row["kind"], _promise_notice)(row, now)
+
+
+def _mail_notice(row: Mapping[str, Any], now: datetime) -> str:
+    is_answer = row["data"].get("mail") in REPLIES
+    what = _("The answer to %(to)s did not arrive.") if is_answer else _("A mail to %(to)s did not arrive.")
+    words = what % {"to": row["data"].get("to") or "?"}
+    why = row["data"].get("detail")
+    return _("%(what)s The mail server says: %(why)s") % {"what": words, "why": why} if why else words
+
+
+def _breaker_notice(row: Mapping[str, Any], now: datetime) -> str:
+    return _(
+        "%(mailbox)s thanks nobody any more whom we do not know: too many mails came in a short time."
+    ) % {"mailbox": row["data"].get("mailbox") or "?"}
+
+
+def _promise_notice(row: Mapping[str, Any], now: datetime) -> str:
     due_at = parse_datetime(str(row["data"].get("due_at", "")))
     answers = {"first_answer": _("An answer"), "next_answer": _("An answer"), "solution": _("A solution")}
     what = answers.get(row["data"].get("promise_kind", ""), _("A promise"))
@@ -81,6 +90,12 @@ def notice(row: Mapping[str, Any], now: datetime) -> str:
     if due_at <= now:
         return _("%(what)s was due %(when)s.") % values
     return _("%(what)s is due soon: %(when)s.") % values
+
+
+_NOTICES: dict[str, Callable[[Mapping[str, Any], datetime], str]] = {
+    "mail_failed": _mail_notice,
+    "breaker": _breaker_notice,
+}
 
 
 @register.simple_tag

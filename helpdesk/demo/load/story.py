@@ -85,18 +85,12 @@ class Story:
             self._record(Event.Kind.CLAIMED, at, agent=self.agent)
 
     def reply(self, text: str, *, at: datetime, then: Status) -> None:
-        ticket = self.ticket
-        before = {
-            "status": ticket.status,
-            "assignee": ticket.assignee_id,
-            "waiting_since": ticket.waiting_since.isoformat() if ticket.waiting_since else None,
-            "solved_at": None,
-        }
         self.claim(at=at)
+        ticket = self.ticket
         message = Row(direction=Message.Direction.OUT, agent_id=self.agent, text=text, created_at=at)
         self.messages.append(message)
         ticket.waiting_since, ticket.last_activity_at = None, at
-        self._record(Event.Kind.REPLIED, at, agent=self.agent, message=message, before=before)
+        self._record(Event.Kind.REPLIED, at, agent=self.agent, message=message)
         if then == Status.SOLVED:
             self.solve(by_agent=True, at=at)
         elif ticket.status != then:
