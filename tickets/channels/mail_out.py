@@ -44,7 +44,7 @@ def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
     first = ticket.messages.for_customer(at).first()
     with translation.override(_written_in(ticket.customer.language)):
         received = _received(ticket, first)
-    context = {"message": first, "received": received}
+    context = {"message": first, "received": received, "found": {}}
     return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
 
 
