@@ -47,9 +47,10 @@ def heard_from(email: str) -> None:
     bounced.update(bounced_at=None, bounce_detail="")
 
 
-def customer_for(email: str, *, name: str = "", language: str = "en") -> Customer:
-    """The customer with this address, made when unknown. Safe to call for one new address from two processes."""
-    known = find_customer(email)
+def customer_for(email: str, *, name: str = "", language: str = "en", is_new: bool = False) -> Customer:
+    """The customer with this address, made when unknown. Safe to call for one new address from two processes.
+    `is_new`: the caller has just looked and found nobody."""
+    known = None if is_new else find_customer(email)
     if known:
         return known
     try:

@@ -10,6 +10,7 @@ from customers.models import Customer, Shop
 from sla.defaults import create_default_sla_type
 from sla.models import SlaRule, SlaType
 from sla.models.rule import STEPS, parts_of
+from tickets.memory import remembered
 from tickets.models import ProblemType, Ticket
 
 BY_DEFAULT = "default"
@@ -62,26 +63,34 @@ def decide(
 ) -> Decision | None:
     """For a ticket of this problem type, customer and shop; None when there is no SLA type at all. Only reads, two
     queries: the rules without all that hangs on them, for mostly none fits and never more than one is wanted."""
-    fits = Q(problem_type=problem_type, customer=None, customer_group=None, shop=None)
-    if customer:
-        fits |= Q(customer=customer)
-        if customer.group_id:
-            fits |= Q(customer_group=customer.group_id)
-    if shop:
-        fits |= Q(shop=shop)
-    rules = SlaRule.objects.filter(fits & (Q(problem_type=problem_type) | Q(problem_type=None)))
     named = Named(
         customer.pk if customer else None,
         customer.group_id if customer else None,
         shop.pk if shop else None,
         problem_type.pk,
     )
-    rule = Rules(rules).most_specific(named)
+    rule = _rule_for(named)
     if rule:
-        rule.sla_type = SlaType.objects.with_all().get(pk=rule.sla_type_id)
+        pk = rule.sla_type_id
+        rule.sla_type = remembered(("sla_type", pk), lambda: SlaType.objects.with_all().get(pk=pk))
         return Decision(rule.sla_type, rule.step, rule)
-    default = SlaType.objects.default()
+    default = remembered("default_sla_type", SlaType.objects.default)
     return Decision(default, BY_DEFAULT) if default else None
+
+
+def _rule_for(named: Named) -> SlaRule | None:
+    fits = Q(problem_type=named.problem_type, customer=None, customer_group=None, shop=None)
+    if named.customer:
+        fits |= Q(customer=named.customer)
+    if named.customer_group:
+        fits |= Q(customer_group=named.customer_group)
+    if named.shop:
+        fits |= Q(shop=named.shop)
+    fits &= Q(problem_type=named.problem_type) | Q(problem_type=None)
+    # Of many tickets in a row mostly none has a customer whom a rule names.
+    if not remembered("has_rules", SlaRule.objects.exists):
+        return None
+    return Rules(SlaRule.objects.filter(fits)).most_specific(named)
 
 
 def decide_for(ticket: Ticket) -> Decision:

@@ -28,6 +28,7 @@ from sla.steps import plan
 from sla.terms import FIRST_ANSWER, up_to_the_minute
 from tickets.actions import set_due
 from tickets.events import record, taken_back
+from tickets.memory import remembered
 from tickets.models import Event, Ticket
 from tickets.models.ticket import IS_UNSOLVED
 
@@ -84,7 +85,10 @@ def apply_sla(
     before = None if is_new else applied.last()
     if before and before.data.get("sla_type") == decision.sla_type.pk:
         return decision
-    terms = SlaTerms.objects.of(decision.sla_type, decision.sla_type.terms_data(at))
+    sla_type = decision.sla_type
+    terms = remembered(
+        ("terms", sla_type.pk, at.date()), lambda: SlaTerms.objects.of(sla_type, sla_type.terms_data(at))
+    )
     told = {
         "terms": terms.pk,
         "sla_type": decision.sla_type.pk,
@@ -108,18 +112,17 @@ def sync(ticket: Ticket, *, at: datetime) -> None:
     """Make the rows of a ticket say what its history says. The caller's transaction holds the ticket."""
     derived = derived_of([ticket.pk])[ticket.pk]
     stored = _still_promised(ticket, derived)
-    rows: list[tuple[Promise, Derived]] = []
-    for row, promise in zip_longest(stored, derived):
+    for row, promise in zip(stored, derived, strict=False):
         values = values_of(promise)
-        breaks = bool(values["broken_at"]) and not (row and row.broken_at)
-        if row is None:
-            row = Promise.objects.create(ticket=ticket, **values)
-        elif _differs(row, values):
+        if _differs(row, values):
             Promise.objects.filter(pk=row.pk).update(**values)
-        rows.append((row, promise))
-        if breaks:
+        if values["broken_at"] and not row.broken_at:
             _record_broken(row.pk, promise.kind, promise.due_at, ticket, at=at)
-    plan(rows, at=at)
+    new = [Promise(ticket=ticket, **values_of(promise)) for promise in derived[len(stored) :]]
+    for row, promise in zip(Promise.objects.bulk_create(new), derived[len(stored) :], strict=True):
+        if row.broken_at:
+            _record_broken(row.pk, promise.kind, promise.due_at, ticket, at=at)
+    plan(list(zip([*stored, *new], derived, strict=True)), at=at, known=[row.pk for row in stored])
     # The ticket is due when the first of its promises is whose clock runs.
     running = [promise.due_at for promise in derived if promise.is_open and promise.paused_since is None]
     set_due(ticket, due_at=min(running, default=None))
@@ -161,7 +164,8 @@ def derived_of(tickets: Iterable[int]) -> dict[int, list[Derived]]:
     """The promises of these tickets as their histories tell them. Two queries, however many tickets."""
     histories = histories_of(tickets)
     named = terms_named_in(histories.values())
-    terms = SlaTerms.objects.read(named) if named else {}
+    known = frozenset(named)
+    terms = remembered(("read", known), lambda: SlaTerms.objects.read(known)) if named else {}
     return {pk: derive(history, terms) for pk, history in histories.items()}
 
 

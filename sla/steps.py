@@ -1,7 +1,7 @@
 """When the escalation steps of a promise are. Planned with each change of the promise, so that the sweep only has to
 look for rows whose moment has come."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sla.derive import Derived
@@ -29,26 +29,28 @@ def reached(promise: Derived) -> set[int]:
     return {step.id for step in promise.steps if step.offset(promise.amount) < spent}
 
 
-def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime) -> None:
-    """Make the escalations of a ticket's promises fit them. What is due by `at` and not done yet stays, and is caught
-    up; what is not due is moved, held while the promise is paused, and cancelled once it is met."""
+def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime, known: Collection[int]) -> None:
+    """Make the escalations of a ticket's promises fit them; those of `known` may have some already. What is due by `at`
+    and not done yet stays, and is caught up; what is not due is moved, held while the promise is paused, and cancelled
+    once it is met."""
     rows = [(row, promise) for row, promise in rows if promise.terms.steps]
     if not rows:
         return
-    known: dict[int, dict[int, Escalation]] = {row.pk: {} for row, _promise in rows}
-    for escalation in Escalation.objects.filter(promise__in=known):
-        known[escalation.promise_id][escalation.step_id] = escalation
+    planned: dict[int, dict[int, Escalation]] = {row.pk: {} for row, _promise in rows}
+    for escalation in Escalation.objects.filter(promise__in=known) if known else ():
+        if escalation.promise_id in planned:
+            planned[escalation.promise_id][escalation.step_id] = escalation
     wanted = {row.pk: moments(promise) for row, promise in rows}
-    steps = {step for one in wanted.values() for step in one} - {s for one in known.values() for s in one}
+    steps = {step for one in wanted.values() for step in one} - {s for one in planned.values() for s in one}
     exist = set(EscalationStep.objects.filter(pk__in=steps).values_list("pk", flat=True)) if steps else set()
     new, moved = [], []
     for row, promise in rows:
         for step, due_at in wanted[row.pk].items():
-            if step in exist and step not in known[row.pk]:
+            if step in exist and step not in planned[row.pk]:
                 # What would have been before the promise came under these terms does not happen any more.
                 state = State.WAITING if due_at >= at else State.CANCELLED
                 new.append(Escalation(promise=row, step_id=step, due_at=due_at, state=state))
-        moved += [one for one in known[row.pk].values() if _moved(one, row, promise, wanted[row.pk], at)]
+        moved += [one for one in planned[row.pk].values() if _moved(one, row, promise, wanted[row.pk], at)]
     Escalation.objects.bulk_create(new)
     if moved:
         Escalation.objects.bulk_update(moved, ["due_at", "state"])

@@ -10,6 +10,7 @@ from tickets.channels.mail_in.mail import Address, Mail
 from tickets.channels.mail_in.own import OwnAddresses
 from tickets.channels.mail_in.sender_checks import SenderChecks, check_sender, dns_txt
 from tickets.evidence.names import clean_line
+from tickets.memory import remembered
 from tickets.models import InMail, Mailbox
 
 COPIES_SHOWN = 50
@@ -34,7 +35,7 @@ class Facts:
 
 
 def gather(mailbox: Mailbox, mail: Mail, raw: bytes) -> Facts:
-    own = OwnAddresses()
+    own = remembered("own_addresses", OwnAddresses)
     sender = _who(mail, own)
     checks = None
     if sender and sender == mail.sender:

@@ -16,6 +16,7 @@ from imap_tools.errors import ImapToolsError
 
 from tickets.channels.mail_in.handle import handle_one
 from tickets.channels.mail_in.store import store
+from tickets.memory import remembering
 from tickets.models import InMail, Mailbox, MailboxFolder
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,8 @@ def fetch_one(mailbox: Mailbox, *, now: datetime) -> Fetched:
         Mailbox.objects.filter(pk=mailbox.pk).update(
             fetching_until=None, fetched_at=timezone.now(), fetch_error=fetched.error
         )
-    fetched.new = [handle_one(mail.pk) or mail for mail in fetched.new]
+    with remembering():
+        fetched.new = [handle_one(mail.pk) or mail for mail in fetched.new]
     return fetched
 
 

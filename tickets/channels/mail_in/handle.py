@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -16,6 +16,7 @@ from tickets.channels.mail_in.mail import Mail, Unreadable
 from tickets.channels.mail_in.parse import read
 from tickets.channels.mail_in.settle import settle
 from tickets.channels.mail_in.store import lease_from
+from tickets.memory import remembering
 from tickets.models import Agent, InMail
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ WAIT = timedelta(seconds=30)
 def handle_due(*, now: datetime) -> int:
     """Read what is stored, oldest first. Any number of workers may at once. Returns how many mails were read."""
     due = InMail.objects.due(now).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:BATCH]
-    return sum(handle_one(pk) is not None for pk in list(due))
+    with remembering():
+        return sum(handle_one(pk) is not None for pk in list(due))
 
 
 def handle_one(pk: int) -> InMail | None:
@@ -85,7 +87,8 @@ def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
         park(in_mail, NOT_READABLE, str(error), at=at)
     except FileNotFoundError:
         park(in_mail, FILE_GONE, at=at)
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, IntegrityError) as error:
+        # The last of them: something that it needs was deleted in this moment.
         logger.warning("Mail %s could not be read now: %s", in_mail.pk, error)
         _try_later(in_mail, at=at)
     except Exception as error:  # nothing that a stranger sends may stop the mail behind it

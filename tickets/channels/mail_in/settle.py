@@ -111,7 +111,12 @@ def _reply(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: dateti
 def _open(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: datetime) -> None:
     mail, mailbox = facts.mail, in_mail.mailbox
     thanks = _thanks(in_mail, facts, place, at)
-    customer = place.customer or customer_for(said.address, name=said.name[:200], language=mailbox.language)
+    customer = place.customer or customer_for(
+        said.address,
+        name=said.name[:200],
+        language=mailbox.language,
+        is_new=place.looks_like is None,
+    )
     if place.customer:
         heard_from(said.address)
     mentioned = find_mentioned(mailbox.shop, customer, mail.subject, mail.words.own)

@@ -16,6 +16,7 @@ from tickets.channels.mail_in.described import described
 from tickets.channels.mail_in.handle import handle
 from tickets.channels.mail_in.mailboxes import NoMailbox, mailbox_for
 from tickets.channels.mail_in.store import store
+from tickets.memory import remembering
 from tickets.models import Mailbox
 
 TRY_AGAIN = os.EX_TEMPFAIL
@@ -38,7 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, mailbox: str, files: list[str], **options: Any) -> None:
         try:
             box = mailbox_for(mailbox)
-            stored = [self._take(box, name, raw) for name, raw in self._mails(files)]
+            with remembering():
+                stored = [self._take(box, name, raw) for name, raw in self._mails(files)]
         except NoMailbox:
             stored = [False]
             self.stderr.write(f"There is no mailbox {mailbox}; make one in the admin.")
