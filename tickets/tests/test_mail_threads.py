@@ -221,6 +221,7 @@ class TestParticipants:
         assert set(message.deliveries.values_list("to", flat=True)) == {"carol@example.com"}
 
     def test_get_no_link_no_order_and_no_code(self) -> None:
+        make_mailbox()
         ticket = make_ticket()
         dave(ticket)
         mail = answer(ticket, "Here is how.").message.deliveries.get(kind="reply_participant")
