@@ -15,7 +15,7 @@ from json import loads
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, TextField
+from django.db.models import Exists, F, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -70,14 +70,18 @@ def first_answer_due(sla_type: SlaType, at: datetime) -> datetime:
     return up_to_the_minute(terms.add(amount, at, amount.time))
 
 
-def apply_sla(ticket: Ticket, *, at: datetime, since: datetime | None = None) -> Decision:
+def apply_sla(
+    ticket: Ticket, *, at: datetime, since: datetime | None = None, is_new: bool = False
+) -> Decision:
     """Decide which SLA type holds for the ticket, and record it with its terms as they are now unless it held
     already: what was promised under it stays promised, also when its terms changed since.
 
-    `since`: from when the promises count, for a ticket whose opening is not in its history.
+    `since`: from when the promises count, for a ticket whose opening is not in its history. `is_new`: it opens in this
+    moment, so nothing held before.
     """
     decision = decide_for(ticket)
-    before = ticket.events.filter(kind=Kind.SLA_APPLIED).order_by("pk").last()
+    applied = ticket.events.filter(kind=Kind.SLA_APPLIED).order_by("pk")
+    before = None if is_new else applied.last()
     if before and before.data.get("sla_type") == decision.sla_type.pk:
         return decision
     terms = SlaTerms.objects.of(decision.sla_type, decision.sla_type.terms_data(at))
@@ -116,7 +120,9 @@ def sync(ticket: Ticket, *, at: datetime) -> None:
         if breaks:
             _record_broken(row.pk, promise.kind, promise.due_at, ticket, at=at)
     plan(rows, at=at)
-    _show_due(ticket)
+    # The ticket is due when the first of its promises is whose clock runs.
+    running = [promise.due_at for promise in derived if promise.is_open and promise.paused_since is None]
+    set_due(ticket, due_at=min(running, default=None))
 
 
 def _still_promised(ticket: Ticket, derived: list[Derived]) -> list[Promise]:
@@ -273,12 +279,6 @@ def repair(ticket_id: int, *, now: datetime) -> None:
     if ticket.is_unsolved and not ticket.events.filter(kind=Kind.SLA_APPLIED).exists():
         apply_sla(ticket, at=now, since=ticket.opened_at)
     sync(ticket, at=now)
-
-
-def _show_due(ticket: Ticket) -> None:
-    """The ticket is due when the first of its promises is whose clock runs."""
-    running = ticket.promises.open().filter(paused_since=None)
-    set_due(ticket, due_at=running.aggregate(first=Min("due_at"))["first"])
 
 
 def _plain(values: Values | None) -> str:

@@ -14,7 +14,7 @@ from tickets.models import Event, Ticket
 def route_and_promise(event: Event, ticket: Ticket, **kwargs: Any) -> None:
     match event.kind:
         case Event.Kind.OPENED:
-            decision = apply_sla(ticket, at=event.at)
+            decision = apply_sla(ticket, at=event.at, is_new=True)
             route_new(ticket, decision.sla_type, at=event.at)
         case Event.Kind.TYPE_CHANGED | Event.Kind.ORDER_LINKED:
             apply_sla(ticket, at=event.at)

@@ -73,19 +73,21 @@ def route_new(ticket: Ticket, sla_type: SlaType, *, at: datetime) -> bool:
     """Give a new ticket to whom the first step names that names somebody who can take it; without any it waits for
     whoever claims it first."""
     search = Search(on=timezone.localdate(at))
-    named = {
-        BY_CUSTOMER: Q(customer=ticket.customer),
-        BY_CHANNEL: Q(channel=ticket.channel, customer=None),
-        GENERAL: Q(channel=None, customer=None),
-    }
     if search.take(BY_SLA_TYPE, sla_type.responsible_agent, sla_type.responsible_team):
         return _route(ticket, BY_SLA_TYPE, search, at)
-    rows = Responsible.objects.select_related("agent", "team")
-    for step, fits in named.items():
-        row = (_of_mailbox(ticket) if step == BY_CHANNEL else None) or rows.filter(fits).first()
+    named = _named_for(ticket)
+    for step in (BY_CUSTOMER, BY_CHANNEL, GENERAL):
+        row = (_of_mailbox(ticket) if step == BY_CHANNEL else None) or named.get(step)
         if search.take(step, row.agent if row else None, row.team if row else None):
             return _route(ticket, step, search, at)
     return route(ticket, agent=None, team=None, why="nobody", trail=search.trail, at=at)
+
+
+def _named_for(ticket: Ticket) -> dict[str, Responsible]:
+    """Who is responsible at each step, by one query."""
+    others = Q(customer=None) & (Q(channel=ticket.channel) | Q(channel=None))
+    rows = Responsible.objects.select_related("agent", "team").filter(Q(customer=ticket.customer_id) | others)
+    return {BY_CUSTOMER if row.customer_id else BY_CHANNEL if row.channel else GENERAL: row for row in rows}
 
 
 def _of_mailbox(ticket: Ticket) -> Mailbox | None:

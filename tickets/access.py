@@ -15,7 +15,7 @@ from django.utils import timezone
 from customers.links import BadLink, decode, encode, order_by_token
 from customers.models import ActivationCode, Customer, Order
 from customers.secrets import derived_key
-from tickets.models import Agent, Attachment, Draft, Message, Ticket
+from tickets.models import Agent, Attachment, Draft, InMail, Message, Ticket
 
 
 def ticket_token(ticket: Ticket) -> str:
@@ -81,6 +81,19 @@ def ticket_for_agent(agent: Agent, number: int, *, tickets: QuerySet[Ticket] | N
     if ticket is None:
         raise Http404
     return ticket
+
+
+def visible_mails(agent: Agent) -> QuerySet[InMail]:
+    """Mail is for every agent who works here, as tickets are."""
+    return InMail.objects.all() if agent.is_active else InMail.objects.none()
+
+
+def in_mail_for_agent(agent: Agent, public_id: UUID) -> InMail:
+    mails = visible_mails(agent).select_related("mailbox__shop", "ticket", "looks_like")
+    mail = mails.defer("mailbox__password", "mailbox__shop__link_secret").filter(public_id=public_id).first()
+    if mail is None:
+        raise Http404
+    return mail
 
 
 def tickets_of_customer(customer: Customer) -> QuerySet[Ticket]:

@@ -147,6 +147,9 @@ def retold(ticket: Ticket) -> Ticket:
     return copy
 
 
+FOR_UNDOING = ("before", "after", "turned")
+
+
 def told(ticket: Ticket) -> dict:
     """All about a ticket, without what is another in each copy; ids of its own rows by position."""
     rows = [*ticket.messages.order_by("pk"), *ticket.notes.all(), *ticket.promises.all()]
@@ -158,8 +161,9 @@ def told(ticket: Ticket) -> dict:
             f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname not in left_out
         }
         if "data" in values:
-            data = values["data"].items()
-            values["data"] = {key: place.get((key, str(value)), value) for key, value in data}
+            # Those are for the seconds in which an answer can be taken back.
+            data = {key: value for key, value in values["data"].items() if key not in FOR_UNDOING}
+            values["data"] = {key: place.get((key, str(value)), value) for key, value in data.items()}
         return values
 
     return plain(ticket, without=("public_id", "order_id", "code_id")) | {

@@ -25,9 +25,13 @@ def _clock() -> models.CharField:
 
 
 class SlaTypeManager(models.Manager["SlaType"]):
+    def with_all(self) -> "models.QuerySet[SlaType]":
+        """With what a new ticket needs of it."""
+        return self.select_related("calendar", "responsible_agent", "responsible_team")
+
     def default(self) -> "SlaType | None":
         """What applies where no rule does. None only when there is no SLA type at all (see sla.defaults)."""
-        return self.select_related("calendar").order_by("-is_default", "pk").first()
+        return self.with_all().order_by("-is_default", "pk").first()
 
 
 class SlaType(models.Model):

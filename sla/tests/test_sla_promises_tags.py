@@ -77,7 +77,7 @@ def test_form_mail_page_and_row_tell_the_same_time() -> None:
         preview = promise_preview(make_problem_type(), make_order())
         ticket = make_ticket()
         stored = promise_of(ticket)
-        assert preview == answer_promised(ticket) == ticket.due_at == stored.due_at
+        assert preview == answer_promised({}, ticket) == ticket.due_at == stored.due_at
         page = Template(
             "{% load sla_promises %}{% promises_of ticket as promises %}{{ promises.0.due_at|kindly }}"
         ).render(Context({"ticket": ticket}))
@@ -95,7 +95,7 @@ def test_promises_come_in_order_with_one_query(django_assert_num_queries) -> Non
         promises = promises_of(ticket)
         assert [p.kind for p in promises] == [Promise.Kind.FIRST_ANSWER, Promise.Kind.SOLUTION]
         assert [str(p.sla_type) for p in promises] == ["Standard", "Standard"]
-    assert answer_promised(ticket) is None
+    assert answer_promised({}, ticket) is None
 
 
 @pytest.mark.django_db
@@ -130,7 +130,7 @@ def test_a_customer_whose_zone_is_known_is_told_in_it() -> None:
     with time_machine.travel(NOON, tick=False):
         assert kindly(promise_preview(make_problem_type(), order)) == "today by 08:00 EDT"
         ticket = make_ticket(order=order)
-        assert kindly(answer_promised(ticket)) == "today by 08:00 EDT"
+        assert kindly(answer_promised({}, ticket)) == "today by 08:00 EDT"
         mail = Delivery.objects.get(kind="acknowledge")
         assert "Wednesday, 11 March 2026, 08:00 (EDT)" in mail.text
 
@@ -140,6 +140,6 @@ def test_a_later_answer_that_is_owed_is_told_like_the_first() -> None:
     make_sla_type(problem_type=make_problem_type(), next_answer_minutes=60)
     ticket = make_ticket()
     actions.reply(ticket, by=make_agent(), text="Try this.", at=NOON)
-    assert answer_promised(ticket) is None
+    assert answer_promised({}, ticket) is None
     actions.receive(ticket, by=ticket.customer, text="No.", at=NOON)
-    assert answer_promised(ticket) == NOON + timedelta(hours=1)
+    assert answer_promised({}, ticket) == NOON + timedelta(hours=1)

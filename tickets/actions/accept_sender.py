@@ -17,8 +17,8 @@ from tickets.models import Agent, Event, Message
 def accept_sender(
     message: Message, *, as_: Literal["customer", "participant"], by: Agent, at: datetime
 ) -> bool:
-    """An agent says who the stranger is: the customer, writing from another address, or somebody who takes part from now
-    on. What they wrote belongs to the conversation then, and the customer sees it. False when it was said already.
+    """An agent says who the stranger is: the customer, writing from another address, or somebody who takes part from
+    now on. What they wrote belongs to the conversation then, and the customer sees it. False when it was said already.
 
     Raises `Refused` when the address is another customer's.
     """

@@ -38,7 +38,7 @@ def open_by_mail(
     )
     message = say_by_mail(mail, text=text, at=at, ticket=ticket, customer=by)
     record(ticket, Event.Kind.OPENED, by=by, at=at, message=message.pk, channel=Channel.MAIL)
-    message.ticket.refresh_from_db()
     if acknowledge:
+        message.ticket.refresh_from_db()
         mail_out.acknowledge(message.ticket, at=at)
     return message

@@ -24,8 +24,8 @@ LOOSE = (Outcome.PARKED, Outcome.SET_ASIDE, Outcome.AUTO_REPLY, Outcome.BOUNCED)
 def make_ticket_of(
     in_mail: InMail, mail: Mail | None, *, email: str, name: str, by: Agent, at: datetime
 ) -> Ticket:
-    """`mail` is None when it cannot be read: the ticket then says so, and the original stays at hand. Nobody is thanked:
-    an agent is at it. Raises `Refused` when it has a ticket already."""
+    """`mail` is None when it cannot be read: the ticket then says so, and the original stays at hand. Nobody is
+    thanked, for an agent is at it. Raises `Refused` when it has a ticket already."""
     in_mail = (
         InMail.objects.select_for_update(of=("self",)).select_related("mailbox__shop").get(pk=in_mail.pk)
     )

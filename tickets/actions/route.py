@@ -24,7 +24,8 @@ def route(
     ticket = locked(ticket)
     if ticket.assignee_id or ((agent, team) == (None, ticket.team) and not trail):
         return False
-    change(ticket, assignee=agent, team=team)
+    if (agent, team) != (None, ticket.team):
+        change(ticket, assignee=agent, team=team)
     record(
         ticket,
         Event.Kind.ROUTED,
@@ -39,7 +40,7 @@ def route(
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_due(ticket: Ticket, *, due_at: datetime | None) -> bool:
     """When the next promise is due. Derived from the promises, which keep their own history: no event."""
     changed = Ticket.objects.filter(pk=ticket.pk).exclude(due_at=due_at).update(due_at=due_at)

@@ -1,3 +1,3 @@
-from tickets.admin import mailboxes, people, problem_types, records, reply_templates
+from tickets.admin import mail_templates, mailboxes, people, problem_types, records, reply_templates
 
-__all__ = ["mailboxes", "people", "problem_types", "records", "reply_templates"]
+__all__ = ["mail_templates", "mailboxes", "people", "problem_types", "records", "reply_templates"]

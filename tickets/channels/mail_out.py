@@ -15,6 +15,7 @@ import css_inline
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -24,11 +25,12 @@ from kombu.exceptions import OperationalError
 
 from customers.linking import fold_email
 from customers.models import Customer
+from tickets import mail_templates
 from tickets.access import ticket_url
 from tickets.channels import notify
 from tickets.channels.mail_files import split_files
 from tickets.channels.message_ids import root_id, thread_of
-from tickets.models import Agent, Delivery, Mailbox, Message, Notice, Participant, Ticket
+from tickets.models import Agent, Delivery, Mailbox, MailTemplate, Message, Notice, Participant, Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
     first = ticket.messages.for_customer(at).first()
     with translation.override(_written_in(ticket.customer.language)):
         received = _received(ticket, first)
-    context = {"message": first, "received": received}
+    context = {"message": first, "received": received, "found": {}}
     return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
 
 
@@ -97,6 +99,22 @@ def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) 
 
 REPLIES = ("reply", "reply_participant")
 """Kinds of mails that carry what an agent wrote."""
+
+
+def send_test(to: Agent, *, subject: str, text: str, html: str, at: datetime) -> Delivery:
+    """A mail template as it would be sent, to the admin who tries it."""
+    delivery = Delivery.objects.create(
+        kind="test",
+        to=to.email,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        subject=_one_line(f"[{_('Test')}] {subject}")[:300],
+        text=text,
+        html=html,
+        created_at=at,
+        next_attempt_at=at,
+    )
+    transaction.on_commit(lambda: wake_up(delivery.pk), robust=True)
+    return delivery
 
 
 def verify_code(ticket: Ticket, *, to: str, code: str, at: datetime) -> Delivery:
@@ -229,12 +247,7 @@ def _queue(
     """`reader`: who of the ticket's people gets it, so that it hangs under what they wrote and got before."""
     context = {"site_url": settings.SITE_URL, **context}
     with translation.override(_written_in(language)):
-        subject = _one_line(render_to_string(f"mail/{kind}.subject.txt", context))
-        # What a template leaves out for this ticket would leave a hole.
-        text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"mail/{kind}.txt", context).strip()) + "\n"
-        html = css_inline.inline(
-            render_to_string(f"mail/{kind}.html", context), load_remote_stylesheets=False
-        )
+        subject, text, html = written(kind, ticket, context)
     thread = thread_of(ticket, reader, to) if ticket and reader else []
     leaves_at = message.held_until if message and message.held_until and kind in REPLIES else at
     delivery = Delivery.objects.create(
@@ -259,6 +272,51 @@ def _queue(
         # A wake-up, no more: without a broker the sweep finds the row, and the customer must not suffer.
         transaction.on_commit(lambda: wake_up(delivery.pk), robust=True)
     return delivery
+
+
+def written(
+    kind: str, ticket: Ticket | None, context: dict[str, Any], own: MailTemplate | None = None
+) -> tuple[str, str, str]:
+    """Subject, text and HTML: in the words of the shop where it has its own (`own`, or the one that fits), else in
+    those that came with the program. Call it in the language of the reader."""
+    if own is None and ticket and kind in MailTemplate.Kind.values:
+        own = mail_templates.chosen_for(kind, ticket)
+    if own:
+        subject, text, inside = mail_templates.render(own, mail_values(ticket, context))
+        html = render_to_string("mail/own.html", context | {"inside": inside})
+    else:
+        subject = render_to_string(f"mail/{kind}.subject.txt", context)
+        # What a template leaves out for this ticket would leave a hole.
+        text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"mail/{kind}.txt", context).strip()) + "\n"
+        html = render_to_string(f"mail/{kind}.html", context)
+    return _one_line(subject), text, css_inline.inline(html, load_remote_stylesheets=False)
+
+
+def mail_values(ticket: Ticket, context: dict[str, Any]) -> dict[str, Any]:
+    """What may stand in the place of a template's variables. Of what a customer wrote nothing but the name."""
+    message, told = context.get("message"), context.get("promise")
+    due = (
+        _in_words("{% answer_promised ticket as due %}{{ due|in_full }}", ticket=ticket) if ticket.pk else ""
+    )
+    promise = "{{ promise.due_at|for_customer:ticket.customer|in_full }}"
+    return {
+        "customer_name": ticket.customer.name,
+        "shop": ticket.shop.name,
+        "ticket_number": ticket.number,
+        "ticket_url": context.get("ticket_url", ""),
+        "subject": ticket.subject,
+        "answer_by": due,
+        "received": "\n".join(f"- {line}" for line in context.get("received", [])),
+        "text": message.text if message and not message.is_from_customer else "",
+        "agent_name": message.agent.name if message and message.agent else "",
+        "reopen_days": settings.REOPEN_DAYS,
+        "promise": _in_words(promise, ticket=ticket, promise=told) if told else "",
+    }
+
+
+def _in_words(template: str, **values: Any) -> str:
+    """The floor above words promises by its template tags, which any template may load."""
+    return Template("{% load sla_promises %}" + template).render(Context(values, autoescape=False))
 
 
 def _written_in(language: str) -> str:

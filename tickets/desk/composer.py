@@ -11,7 +11,7 @@ from tickets import actions
 from tickets.access import attachment_of_draft
 from tickets.actions import draft as drafts
 from tickets.actions.refusals import ChangedMeanwhile, Refused
-from tickets.desk import kept
+from tickets.desk import held, kept
 from tickets.desk.doors import done, refused, verb
 from tickets.desk.files import address_of
 from tickets.desk.ticket_page import show
@@ -21,8 +21,9 @@ from tickets.forms.memo import MemoForm
 from tickets.forms.note import NoteForm
 from tickets.forms.reply import ReplyForm
 from tickets.forms.seen import SeenForm
-from tickets.models import Draft, Ticket
+from tickets.models import Draft, Participant, Ticket
 from tickets.models.ticket import Status
+from tickets.sending_check import findings, seal
 
 UNREADABLE = 422
 
@@ -35,8 +36,24 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         return show(request, ticket.number, status=UNREADABLE, form=form, files_refused=request.files_refused)
     text, then = form.cleaned_data["text"], form.cleaned_data["then"]
     draft = Draft.objects.filter(ticket=ticket, agent=agent).first()
+    files = list(draft.attachments.values_list("sha256", flat=True)) if draft else []
+    if text.strip() and not kept.was_sent(ticket, agent, text, form.seen):
+        found = findings(ticket, text, files=len(files), agent=agent)
+        if found and seal(found, text, files) != form.cleaned_data["seen_findings"]:
+            asked = {"findings": found, "findings_seal": seal(found, text, files)}
+            return show(request, ticket.number, status=UNREADABLE, form=form, asked=asked)
+    participants = _chosen(request, ticket)
     try:
-        actions.reply(ticket, by=agent, text=text, draft=draft, seen=form.seen, then=then, at=now)
+        said = actions.reply(
+            ticket,
+            by=agent,
+            text=text,
+            draft=draft,
+            seen=form.seen,
+            then=then,
+            participants=participants,
+            at=now,
+        )
     except ChangedMeanwhile as refusal:
         if not kept.was_sent(ticket, agent, text, form.seen):
             return refused(request, ticket, refusal)
@@ -45,7 +62,17 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         panes = kept.panes_of(draft)
         rest = kept.unsent_rest(panes.get("reply", ""), text)
         kept.keep(ticket, agent, panes | {"reply": rest}, at=now)
+        if said.held_until:
+            held.remember(request, said)
     return done(request, ticket, _("Your reply is on its way."), to_queue=then == Status.SOLVED)
+
+
+def _chosen(request: HttpRequest, ticket: Ticket) -> list[Participant] | None:
+    """Whom the page ticked; None where it offered nobody."""
+    if "chose_participants" not in request.POST:
+        return None
+    ticked = {int(pk) for pk in request.POST.getlist("to") if pk.isascii() and pk.isdigit() and len(pk) < 18}
+    return [one for one in ticket.participants.filter(removed_at=None) if one.pk in ticked]
 
 
 @verb

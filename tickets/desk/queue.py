@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from customers.models import CustomerAddress
 from tickets.access import visible_tickets
 from tickets.desk.doors import agents_only
+from tickets.desk.held import held_reply
 from tickets.desk.paging import newest_page, queue_page
 from tickets.filters import WHOSE, TicketFilter
 from tickets.models import Message, Ticket
@@ -57,6 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filter": wanted,
         "page": page,
         "now": timezone.now(),
+        "held": held_reply(request, timezone.now()),
         # In the order of the queue, so that the database counts along its index of the unsolved.
         "count": at_most(tickets.in_queue_order() if wanted.is_queue else tickets, COUNT_AT_MOST),
         "mine": at_most(everything.unsolved().filter(assignee=request.user), MINE_AT_MOST),
@@ -87,9 +89,10 @@ def with_customer_called(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 def with_words_said(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Adds `said`: how the customer's newest message begins. The subject would only repeat problem and product."""
-    newest = Message.objects.filter(ticket=OuterRef("pk"), direction=Message.Direction.IN).order_by(
-        "-created_at", "-pk"
+    written = Message.objects.filter(
+        ticket=OuterRef("pk"), direction=Message.Direction.IN, is_automatic=False
     )
+    newest = written.order_by("-created_at", "-pk")
     return tickets.annotate(said=Subquery(newest.values(beginning=Left("text", SAID_AT_MOST))[:1]))
 
 

@@ -6,18 +6,36 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import DateTimeField, Q, Value
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tickets.channels.mail_out import REPLIES
 from tickets.events import taken_back
 from tickets.models import Attachment, Delivery, Event, Message, Note, Ticket
 from tickets.timeline import SHOWN_THEMSELVES, icon, sentence
 
 FOLD_FROM = 4
 """So many events in a row are folded into one line."""
+
+
+@dataclass(slots=True)
+class Mailed:
+    """A mail that carries a message to one person, and how far it got."""
+
+    to: str
+    state: str
+    detail: str
+    next_attempt_at: datetime | None
+    is_copy: bool
+    """To a participant."""
+
+    @property
+    def is_lost(self) -> bool:
+        return self.state in (Delivery.State.FAILED, Delivery.State.BOUNCED)
 
 
 @dataclass(slots=True)
@@ -32,15 +50,39 @@ class Said:
     customer: str | None
     text: str
     at: datetime
-    mail_state: str | None
-    mail_to: str | None
     answered: bool
+    participant: str | None
+    participant_email: str | None
+    sender_name: str
+    sender_address: str
+    is_stranger: bool
+    is_automatic: bool
+    verified: str
+    quoted: str
+    held_until: datetime | None
     files: list[Attachment] = field(default_factory=list)
+    mails: list[Mailed] = field(default_factory=list)
+    mail: UUID | None = None
+    """The mail it came by, by its public id."""
     is_news: bool = False
 
     @property
     def author(self) -> str:
-        return self.agent or self.customer or _("Customer without a name")
+        if self.is_stranger or self.is_automatic:
+            return self.sender_name or self.sender_address
+        named = self.agent or self.customer or self.participant or self.participant_email
+        return named or self.sender_name or self.sender_address or _("Customer without a name")
+
+    @property
+    def shows_address(self) -> bool:
+        return bool(self.sender_address) and self.sender_address != self.author
+
+    @property
+    def own_files(self) -> list[Attachment]:
+        """Without pictures that stand in the text."""
+        return [
+            file for file in self.files if f"[image: {file.name}]" not in self.text or not file.is_picture
+        ]
 
 
 @dataclass(slots=True)
@@ -82,7 +124,9 @@ class Talk:
 
 
 def read_talk(ticket: Ticket) -> Talk:
+    """Four statements."""
     said = [Said(*row) for row in _messages(ticket).union(_notes(ticket), all=True)]
+    _hand_out_mails(ticket, {one.id: one for one in said if one.what == "message"})
     return Talk(said, _events(ticket))
 
 
@@ -97,6 +141,16 @@ def _events(ticket: Ticket) -> list[Happened]:
         for pk, kind, data, at, agent, customer in rows
         if pk not in never
     ]
+
+
+def _hand_out_mails(ticket: Ticket, messages: dict[int, Said]) -> None:
+    """Of each message how its mails fared, customer first."""
+    rows = Delivery.objects.filter(ticket=ticket, message__isnull=False, kind__in=REPLIES).order_by("pk")
+    for message, *mailed, participant in rows.values_list(
+        "message", "to", "state", "detail", "next_attempt_at", "participant"
+    ):
+        if message in messages:
+            messages[message].mails.append(Mailed(*mailed, is_copy=participant is not None))
 
 
 def hand_out_files(talk: Talk, draft: int | None) -> tuple[dict[int, list[Attachment]], list[Attachment]]:
@@ -122,7 +176,6 @@ def hand_out_files(talk: Talk, draft: int | None) -> tuple[dict[int, list[Attach
 
 
 def _messages(ticket: Ticket) -> Any:
-    mail = Delivery.objects.filter(message=OuterRef("pk")).order_by("-pk")
     return (
         Message.objects.filter(ticket=ticket)
         .order_by()
@@ -135,14 +188,22 @@ def _messages(ticket: Ticket) -> Any:
             "customer__name",
             "text",
             "created_at",
-            Subquery(mail.values("state")[:1]),
-            Subquery(mail.values("to")[:1]),
             Value(False),
+            "participant__name",
+            "participant__email",
+            "sender_name",
+            "sender_address",
+            "is_stranger",
+            "is_automatic",
+            "verified",
+            "quoted",
+            "held_until",
         )
     )
 
 
 def _notes(ticket: Ticket) -> Any:
+    nothing = Value("")
     return (
         Note.objects.filter(ticket=ticket)
         .order_by()
@@ -150,14 +211,16 @@ def _notes(ticket: Ticket) -> Any:
             Value("note"),
             "id",
             "kind",
-            Value(""),
+            nothing,
             "agent__name",
-            Value(""),
+            nothing,
             "text",
             "created_at",
-            Value(""),
-            Value(""),
             "answered",
+            *(nothing, nothing, nothing, nothing),
+            *(Value(False), Value(False)),
+            *(nothing, nothing),
+            Value(None, DateTimeField()),
         )
     )
 

@@ -1,4 +1,4 @@
-"""The ticket page: everything about one ticket, at most twelve statements with session and agent."""
+"""The ticket page: everything about one ticket, at most fifteen statements with session and agent."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tickets.access import ticket_for_agent
 from tickets.actions.refusals import ChangedMeanwhile, HeldBy
+from tickets.desk.about_mail import read_mail
 from tickets.desk.doors import agents_only
 from tickets.desk.files import address_of
 from tickets.desk.kept import PRIVATE, composer_token, version
@@ -45,6 +46,7 @@ def show(
     hand_over: forms.Form | None = None,
     files_refused: Sequence[str] = (),
     revealed: str = "",
+    asked: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page, also as the answer to a verb that was refused; what was typed comes out of the agent's
     draft."""
@@ -56,6 +58,7 @@ def show(
         news = {message.pk for message in refusal.messages}
         for said in talk.said:
             said.is_news = said.what == "message" and said.id in news
+    mail = read_mail(ticket, talk)
     others, more_others = read_others(ticket)
     choices = read_choices(ticket, agent)
     context = {
@@ -64,6 +67,7 @@ def show(
         "now": timezone.now(),
         "is_mine": ticket.assignee_id == agent.pk,
         "days": talk.days(),
+        "mail": mail,
         "evidence": read_evidence(ticket, evidence_files),
         "items": read_items(ticket),
         "others": others,
@@ -87,6 +91,7 @@ def show(
         "files_refused": files_refused,
         "limits": {"mb": settings.UPLOAD_MAX_MB, "files": MAX_FILES},
         "revealed": revealed,
+        **(asked or {}),
     }
     return render(request, "desk/ticket.html", context, status=status)
 
@@ -96,10 +101,11 @@ def _with_all_beside(agent: Agent) -> Any:
     database."""
     return (
         Ticket.objects.select_related(
-            "customer", "shop", "order", "product", "problem_type", "assignee", "team", "code", "follows"
+            *("customer", "shop", "order", "product", "problem_type", "assignee", "team", "code", "follows"),
+            *("mailbox", "merged_into"),
         )
         .prefetch_related("customer__addresses")
-        .defer("shop__link_secret", "code__code")
+        .defer("shop__link_secret", "code__code", "mailbox__password")
         .annotate(my_draft=FilteredRelation("drafts", condition=Q(drafts__agent=agent)))
         .annotate(
             draft_id=F("my_draft__id"),
@@ -125,8 +131,19 @@ def _composer(request: HttpRequest, ticket: Ticket, choices: Choices, pane: str)
         "text": text,
         "note": private.get("note", ""),
         "memo": private.get("memo", ""),
+        "left_out": _left_out(request),
         "kept_at": ticket.draft_at if ticket.draft_id and (ticket.draft_text or private) else None,
     }
+
+
+def _left_out(request: HttpRequest) -> set[int]:
+    """Participants whose boxes were not ticked on a page that is shown again."""
+    if "chose_participants" not in request.POST:
+        return set()
+    ticked = set(request.POST.getlist("to"))
+    number = request.resolver_match.kwargs.get("number") if request.resolver_match else None
+    active = Ticket.objects.by_number(number or 0).values_list("participants", flat=True)
+    return {pk for pk in active if pk and str(pk) not in ticked}
 
 
 def _statuses(ticket: Ticket) -> list[Status]:

@@ -92,6 +92,17 @@ def solved(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
 
 @require_POST
 @of_ticket
+def confirm_code(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
+    """The one-time code that went to the known address."""
+    if actions.confirm_code(ticket, request.POST.get("code", "")[:40], by=ticket.customer, at=timezone.now()):
+        messages.success(request, _("Thank you, now we know that it is you."))
+    else:
+        messages.error(request, _("That is not the code. Please look at the newest mail once more."))
+    return redirect("portal:ticket", token)
+
+
+@require_POST
+@of_ticket
 def reopen(request: HttpRequest, ticket: Ticket, *, token: str) -> HttpResponse:
     try:
         if actions.reopen(ticket, by=ticket.customer, at=timezone.now()):

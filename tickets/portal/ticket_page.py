@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tickets.access import ticket_token
-from tickets.actions import goes_on_in
+from tickets.actions import code_out, goes_on_in
 from tickets.evidence.unsent import Address, unsent
 from tickets.evidence.uploads import MAX_FILES
 from tickets.forms.customer_reply import CustomerReplyForm
@@ -33,6 +33,8 @@ class Said:
     message: Message
     given: list[Given] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
+    all_files: list[Attachment] = field(default_factory=list)
+    """Also those that stand in the text."""
 
 
 def address_of(token: str) -> Address:
@@ -73,6 +75,7 @@ def show_ticket(
         "reopen_days": settings.REOPEN_DAYS,
         "Status": Status,
         "follower": follower,
+        "code_out": code_out(ticket, now) if ticket.verified != "code" else None,
         "now": now,
         "follower_token": ticket_token(follower) if follower else "",
     }
@@ -87,7 +90,9 @@ def _conversation(ticket: Ticket, now: datetime) -> list[Said]:
     for entry in said:
         for attachment in entry.message.attachments.all():
             shown_for = given.get(attachment.evidence_id)
-            (shown_for or entry).files.append(attachment)
+            entry.all_files.append(attachment)
+            if not (attachment.is_picture and f"[image: {attachment.name}]" in entry.message.text):
+                (shown_for or entry).files.append(attachment)
     if said:
         # Evidence is given with the report; a question has no file that would tell its message.
         said[0].given = list(given.values())
@@ -104,6 +109,8 @@ def _next_ticket(ticket: Ticket) -> Ticket | None:
     """Where the talk goes on after this ticket was closed."""
     if ticket.status != Status.CLOSED:
         return None
+    if ticket.merged_into and ticket.merged_into.customer_id == ticket.customer_id:
+        return ticket.merged_into
     return (
         goes_on_in(ticket, at=timezone.now())
         or ticket.followed_by.filter(customer=ticket.customer).order_by("-pk").first()

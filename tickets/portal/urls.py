@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{TICKET}reply/", ticket.reply, name="reply"),
     path(f"{TICKET}solved/", ticket.solved, name="solved"),
     path(f"{TICKET}reopen/", ticket.reopen, name="reopen"),
+    path(f"{TICKET}code/", ticket.confirm_code, name="confirm-code"),
     path(f"{TICKET}draft/", ticket_files.draft, name="reply-draft"),
     path(f"{TICKET}files/", ticket_files.upload, name="upload"),
     path(f"{TICKET}files/<uuid:public_id>/", ticket_files.file, name="file"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
 from tickets.channels.mail_out import REPLIES
+from tickets.models import InMail
 from tickets.models.ticket import Priority, Status
 
 register = template.Library()
@@ -139,3 +140,20 @@ def when(at: datetime, now: datetime) -> str:
     if 1 < days < 7:
         return format_date(local, "D H:i")
     return format_date(local, "j M H:i" if local.year == today.year else "j M Y")
+
+
+OUTCOMES = {"opened": "accent", "replied": "accent", "bounced": "red", "parked": "amber"}
+
+
+@register.simple_tag
+def outcome(value: str) -> SafeString:
+    """What became of a mail, as a badge."""
+    label = InMail.Outcome(value).label if value in InMail.Outcome.values else value
+    kind = f" badge-{OUTCOMES[value]}" if value in OUTCOMES else ""
+    return format_html('<span class="badge{}">{}</span>', kind, label)
+
+
+@register.simple_tag
+def reason(text: str) -> str:
+    """Why a mail was parked or answered by nobody: stored in English, told in the language of who looks."""
+    return _(text) if text else ""

@@ -165,14 +165,16 @@ def test_a_note_on_a_closed_ticket_leaves_the_reply_that_was_too_late():
     assert Draft.objects.get(ticket=ticket, agent=alice).text == "Too late"
 
 
-def test_an_unfilled_variable_is_not_sent():
+def test_an_unfilled_variable_is_asked_about_once():
     alice, ticket = make_agent(), make_ticket()
-    response = signed_in(alice).post(
-        address("reply", ticket), composer_of(ticket, alice, text="Dear {customer_name},")
-    )
-    assert response.status_code == 422
-    assert "{customer_name} is not filled in yet" in response.content.decode()
+    browser, written = signed_in(alice), {"text": "Dear {customer_name},"}
+    asked = browser.post(address("reply", ticket), composer_of(ticket, alice, **written))
+    assert asked.status_code == 422
+    assert "{customer_name} is not filled in" in asked.content.decode()
     assert answers(ticket) == []
+    seal = {"seen_findings": asked.context["findings_seal"]}
+    browser.post(address("reply", ticket), composer_of(ticket, alice, **written, **seal))
+    assert answers(ticket) == ["Dear {customer_name},"]
 
 
 def test_a_bad_file_stops_the_reply_and_the_good_one_stays():

@@ -257,5 +257,5 @@ def test_same_queries_for_a_long_talk(client, ticket, alice, size, django_assert
     client.post(ticket_page(ticket, "upload"), {"files": [picture(), picture()]})
     assert Message.objects.count() == 1 + 2 * size
     client.get(ticket_page(ticket))  # the note of success is read
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(ticket_page(ticket))

@@ -13,7 +13,7 @@ from sla.promises import values_of
 from sla.routing import BY_CHANNEL, BY_CUSTOMER, BY_SLA_TYPE, GENERAL
 from sla.terms import Terms
 from tickets.models import Event, Message, ProblemType
-from tickets.models.ticket import Channel, Status
+from tickets.models.ticket import Channel, Status, Verified
 
 
 class Place(NamedTuple):
@@ -59,6 +59,7 @@ class Story:
             problem_type_id=problem_type.pk,
             subject=f"{problem_type.name}: {product.name}"[:200],
             channel=Channel.WEB,
+            verified=Verified.LINK,
             status=Status.NEW,
             assignee_id=None,
             team_id=None,
@@ -148,7 +149,11 @@ class Story:
 
     def _said_by_customer(self, text: str, at: datetime) -> Row:
         message = Row(
-            direction=Message.Direction.IN, customer_id=self.ticket.customer_id, text=text, created_at=at
+            direction=Message.Direction.IN,
+            customer_id=self.ticket.customer_id,
+            verified=Verified.LINK,
+            text=text,
+            created_at=at,
         )
         self.messages.append(message)
         return message

@@ -11,11 +11,12 @@ from tickets.models import Mailbox
 
 
 class OwnAddresses:
-    """Two queries, once for a mail."""
+    """One query, once for a mail."""
 
     def __init__(self) -> None:
-        written = [*Mailbox.objects.values_list("address", flat=True)]
-        written += Shop.objects.values_list("support_email", flat=True)
+        mailboxes = Mailbox.objects.order_by().values_list("address")
+        shops = Shop.objects.order_by().values_list("support_email")
+        written = [address for (address,) in mailboxes.union(shops)]
         written.append(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
         self.folded = frozenset(fold_email(address) for address in written if address)
 

@@ -112,7 +112,8 @@ def _open(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: datetim
     mail, mailbox = facts.mail, in_mail.mailbox
     thanks = _thanks(in_mail, facts, place, at)
     customer = place.customer or customer_for(said.address, name=said.name[:200], language=mailbox.language)
-    heard_from(said.address)
+    if place.customer:
+        heard_from(said.address)
     mentioned = find_mentioned(mailbox.shop, customer, mail.subject, mail.words.own)
     in_mail.mentions_order, in_mail.mentions_code = mentioned.order, mentioned.code
     in_mail.thanked = thanks.whom

@@ -63,10 +63,11 @@ def _thanked_since(customer: Customer, since: datetime) -> bool:
 
 
 def _is_too_much(mailbox: Mailbox, whom: Thanked, at: datetime) -> bool:
-    thanked = InMail.objects.filter(mailbox=mailbox, thanked__in=[Thanked.KNOWN, Thanked.UNKNOWN])
-    if thanked.filter(handled_at__gt=at - BURST).count() >= IN_A_BURST:
-        return True
-    if whom != Thanked.UNKNOWN:
-        return False
-    unknown = thanked.filter(thanked=Thanked.UNKNOWN, handled_at__gt=at - timedelta(hours=1))
-    return unknown.count() >= settings.UNKNOWN_THANKED_PER_HOUR
+    lately = InMail.objects.filter(
+        mailbox=mailbox, thanked__in=[Thanked.KNOWN, Thanked.UNKNOWN], handled_at__gt=at - timedelta(hours=1)
+    )
+    thanked = list(lately.order_by().values_list("thanked", "handled_at")[: 20 * IN_A_BURST])
+    in_a_burst = sum(handled_at > at - BURST for _whom, handled_at in thanked)
+    unknown = sum(one == Thanked.UNKNOWN for one, _at in thanked)
+    too_many_unknown = whom == Thanked.UNKNOWN and unknown >= settings.UNKNOWN_THANKED_PER_HOUR
+    return in_a_burst >= IN_A_BURST or too_many_unknown
