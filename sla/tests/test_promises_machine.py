@@ -2,7 +2,7 @@
 are derived anew must be those that are stored."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,11 +94,7 @@ class TicketsLive(RuleBasedStateMachine):
             assert self.now >= message.held_until
             return
         self.tickets[number].refresh_from_db()
-        # What the answer met is open again; what broke until then stays broken.
-        self.kept = {
-            pk: (broken_at, None if met_at and met_at >= message.created_at else met_at)
-            for pk, (broken_at, met_at) in self.kept.items()
-        }
+        self._forget_what_was_met(since=message.created_at)
 
     @rule(number=which, then=st.sampled_from([*WAITS, Status.SOLVED]), seconds=st.integers(0, 59))
     def answer_and_take_it_back_at_once(self, number: int, then: Status, seconds: int) -> None:
@@ -113,8 +109,15 @@ class TicketsLive(RuleBasedStateMachine):
         ticket.refresh_from_db()
         assert self._stands(ticket) == before
         assert {one for one in waiting if one[1] and one[1] > self.now} <= self._waiting(ticket)
-        for pk, (broken_at, met_at) in self.kept.items():
-            self.kept[pk] = (broken_at or Promise.objects.get(pk=pk).broken_at, met_at)
+
+    def _forget_what_was_met(self, since: datetime) -> None:
+        """What the answer met is open again, and what began by it is gone; what broke until then stays broken."""
+        there = set(Promise.objects.values_list("pk", flat=True))
+        self.kept = {
+            pk: (broken_at, None if met_at and met_at >= since else met_at)
+            for pk, (broken_at, met_at) in self.kept.items()
+            if pk in there
+        }
 
     def _stands(self, ticket: Ticket) -> list[Any]:
         """Without that somebody noticed a broken promise, which an answer may do."""

@@ -12,14 +12,18 @@ from tickets.models import Agent, Ticket
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it is now, held until the transaction ends. On SQLite the transaction itself holds everything."""
-    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    """The ticket as it is now, held until the transaction ends. On SQLite the transaction itself holds everything.
+
+    `no_key`: rows that only refer to it need not wait. PostgreSQL asks for what a row refers to when one transaction
+    changes it twice, and two could then wait for each other.
+    """
+    return Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
 
 
 def hold_order(order_id: int | None) -> None:
     """What customers do with one order waits for each other here, so that no two of them open a ticket for one code.
     Always before a ticket is locked: the other way round two could wait for each other for ever."""
-    Order.objects.select_for_update().filter(pk=order_id).first()
+    Order.objects.select_for_update(no_key=True).filter(pk=order_id).first()
 
 
 def moment(at: datetime | None) -> datetime:

@@ -28,7 +28,8 @@ class WithPeople:
 
     @admin.display(description=_("by"))
     def who(self, row: Model) -> str:
-        return str(row.agent or row.customer or gettext("the system"))
+        written_by = getattr(row, "sender_name", "") or getattr(row, "sender_address", "")
+        return str(row.agent or row.customer or written_by or gettext("the system"))
 
 
 class EvidenceTable(ReadOnlyTable):
@@ -73,7 +74,7 @@ class EventTable(WithPeople, ReadOnlyTable):
 
 class DeliveryTable(ReadOnlyTable):
     model = Delivery
-    fields = ("created_at", "mail", "to", "state", "attempts_made", "sent_at")
+    fields = ("created_at", "mail", "to", "state", "detail", "attempts_made", "sent_at")
     readonly_fields = fields
 
     @admin.display(description=_("mail"))
@@ -168,8 +169,15 @@ class OfTicket(ReadOnlyPage):
 class MessageAdmin(WithPeople, OfTicket):
     list_display = ("ticket", "created_at", "direction", "channel", "who", "beginning")
     list_display_links = ("created_at",)
-    list_filter = ("direction", "channel", "created_at")
-    fields = ("ticket", "created_at", "direction", "channel", "who", "text")
+    list_filter = ("direction", "channel", "is_stranger", "is_automatic", "created_at")
+    fields = (
+        ("ticket", "created_at"),
+        ("direction", "channel"),
+        ("who", "sender_address", "verified"),
+        ("is_stranger", "is_automatic", "held_until"),
+        "text",
+        "quoted",
+    )
     readonly_fields = ("who",)
 
     @admin.display(description=_("text"))
@@ -207,23 +215,29 @@ class AttemptTable(ReadOnlyTable):
 
 @admin.register(Delivery)
 class DeliveryAdmin(OfTicket):
-    list_display = ("created_at", "kind", "to", "ticket", "state", "attempts_made", "sent_at")
-    list_filter = ("state", "created_at")
+    list_display = ("created_at", "kind", "to", "ticket", "state", "why", "attempts_made", "sent_at")
+    list_filter = ("state", "kind", ("participant", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("ticket",)
     search_help_text = _("Ticket number, or a whole e-mail address")
     fields = (
         "kind",
         "ticket",
         "to",
+        "participant",
         "sender",
         "subject",
-        "state",
+        ("in_reply_to", "references"),
+        ("state", "detail"),
         ("attempts_made", "next_attempt_at"),
-        ("created_at", "sent_at"),
+        ("created_at", "sent_at", "bounced_at"),
         "words",
     )
     readonly_fields = ("words",)
     inlines = (AttemptTable,)
+
+    @admin.display(description=_("why"))
+    def why(self, delivery: Delivery) -> str:
+        return delivery.detail[:80]
 
     @admin.display(description=_("text"))
     def words(self, delivery: Delivery) -> str:

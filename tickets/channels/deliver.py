@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from tickets.actions.undelivered import undelivered
@@ -200,11 +200,15 @@ def claim(pk: int, *, now: datetime) -> Claimed | None:
 @transaction.atomic
 def _accepted(claimed: Claimed, *, now: datetime) -> None:
     _finish(claimed, Outcome.SENT, "", now)
-    # Whoever has the claim by now: the mail is out.
-    mine = Delivery.objects.filter(pk=claimed.delivery.pk)
-    mine.update(sent_at=now, next_attempt_at=None, **_wiped(claimed.delivery))
-    # It may have come back before we got to write that it left.
-    mine.exclude(state=Delivery.State.BOUNCED).update(state=Delivery.State.SENT, detail="")
+    # Whoever has the claim by now, the mail is out; and it may have come back before we got to write that it left.
+    came_back = Q(state=Delivery.State.BOUNCED)
+    Delivery.objects.filter(pk=claimed.delivery.pk).update(
+        state=Case(When(came_back, then=F("state")), default=Value(Delivery.State.SENT.value)),
+        detail=Case(When(came_back, then=F("detail")), default=Value(""), output_field=TextField()),
+        sent_at=now,
+        next_attempt_at=None,
+        **_wiped(claimed.delivery),
+    )
 
 
 def _refused(claimed: Claimed, error: Exception, *, now: datetime) -> None:
@@ -235,7 +239,7 @@ def _give_up(claimed: Claimed, detail: str, words: str, *, is_address: bool, now
     """`detail` is for the log of attempts, `words` for the people of the ticket."""
     delivery = claimed.delivery
     # The ticket first, as verbs do it: the other way round two could wait for each other for ever.
-    Ticket.objects.select_for_update().filter(pk=delivery.ticket_id).first()
+    Ticket.objects.select_for_update(no_key=True).filter(pk=delivery.ticket_id).first()
     _finish(claimed, Outcome.FAILED, detail, now)
     if not _still_mine(claimed).update(next_attempt_at=None, **_wiped(delivery)):
         return

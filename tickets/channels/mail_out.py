@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 
+from customers.linking import fold_email
 from customers.models import Customer
 from tickets import mail_templates
 from tickets.access import ticket_url
@@ -52,7 +53,8 @@ def send_reply(message: Message, *, participants: Iterable[Participant] = (), at
     """A mail to the customer and one to each participant. They leave when nobody can take the answer back any more."""
     ticket = message.ticket
     attached, left_out = split_files(message)
-    context = {"message": message, "files": attached, "left_out": left_out}
+    by_mail = answers_come_by_mail(ticket)
+    context = {"message": message, "files": attached, "left_out": left_out, "answers_by_mail": by_mail}
     to_customer = _to_customer("reply", ticket, at=at, message=message, context=context)
     to_others = [
         _queue(
@@ -72,7 +74,14 @@ def send_reply(message: Message, *, participants: Iterable[Participant] = (), at
 
 
 def tell_solved(ticket: Ticket, *, at: datetime) -> Delivery | None:
-    return _to_customer("solved", ticket, at=at, context={"reopen_days": settings.REOPEN_DAYS})
+    context = {"reopen_days": settings.REOPEN_DAYS, "answers_by_mail": answers_come_by_mail(ticket)}
+    return _to_customer("solved", ticket, at=at, context=context)
+
+
+def answers_come_by_mail(ticket: Ticket) -> bool:
+    """Whether we read what is written to the address that the shop's mails come from. Somebody else may."""
+    address = fold_email(ticket.shop.support_email)
+    return Mailbox.objects.filter(folded=address, is_active=True).exists()
 
 
 def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) -> Delivery:

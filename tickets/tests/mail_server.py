@@ -25,6 +25,7 @@ class Taken:
     sender: str
     recipients: list[str]
     mail: EmailMessage
+    raw: bytes
 
 
 @dataclass
@@ -61,7 +62,7 @@ class MailServer:
     def take(self, envelope: Envelope) -> None:
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._lock:
-            self.taken.append(Taken(envelope.mail_from, list(envelope.rcpt_tos), mail))
+            self.taken.append(Taken(envelope.mail_from, list(envelope.rcpt_tos), mail, envelope.content))
 
     def times_taken(self) -> Counter[str]:
         """How often each Message-ID was accepted."""

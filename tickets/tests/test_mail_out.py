@@ -13,7 +13,7 @@ from tickets.access import ticket_url
 from tickets.channels import mail_out
 from tickets.models import Attachment, Delivery, Draft, EvidenceSlot, Ticket
 from tickets.models.ticket import Status
-from tickets.tests.factories import make_agent, make_problem_type, make_slot, make_ticket
+from tickets.tests.factories import make_agent, make_mailbox, make_problem_type, make_slot, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +125,20 @@ def test_solved_by_an_agent_the_customer_hears_how_to_object() -> None:
     delivery = mail("solved")
     assert f"within {settings.REOPEN_DAYS} days" in delivery.text
     assert ticket_url(ticket) in delivery.text
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_people_are_asked_to_answer_by_mail_only_where_mail_is_read(is_read: bool) -> None:
+    make_mailbox(is_active=is_read)
+    ticket, alice = make_ticket(), make_agent()
+    actions.add_participant(ticket, email="dave@example.com", by=alice, at=NOON)
+    actions.reply(ticket, by=alice, text="Try again.", at=NOON)
+    actions.solve(ticket, by=alice, at=NOON)
+    asked = ["Just answer this mail", "Just answer it to take part", "by answering this mail"]
+    for kind, words in zip(("reply", "reply_participant", "solved"), asked, strict=True):
+        for part in parts(mail(kind))[1:]:
+            assert (words in part) == is_read
+    assert "on the page" in mail("reply").text
 
 
 def test_what_agents_say_among_themselves_is_in_no_mail() -> None:
