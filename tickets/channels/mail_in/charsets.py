@@ -30,6 +30,8 @@ ALIASES = {
     "gbk": "gb18030",
     "iso-8859-1": "cp1252",  # browsers do the same (WHATWG Encoding): the difference are controls nobody writes
     "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "latin-2": "iso8859-2",
     "us-ascii": "cp1252",
     "ascii": "cp1252",
     "ansi_x3.4-1968": "cp1252",
@@ -43,6 +45,8 @@ NOT_TEXT = frozenset(
     {"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "undefined"}
 )
 GUESSED_FROM = 20_000
+GUESSED_WITH = 80
+"""Bytes below which a guess is mostly wrong."""
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -86,6 +90,8 @@ def _order(raw: bytes, declared: str) -> list[str]:
 
 
 def _guessed(raw: bytes) -> str:
+    if len(raw) < GUESSED_WITH:
+        return ""
     try:
         best = from_bytes(raw[:GUESSED_FROM]).best()
     except Exception:  # its detectors fail in several ways on what is no text at all

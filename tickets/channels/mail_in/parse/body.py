@@ -92,7 +92,7 @@ def _walk(mail: RawMail, found: Found) -> None:
             found.rest.append(whole(part))
             continue
         kind = content_type(part)
-        payload = part.get_payload()
+        payload = part._payload
         if kind.startswith("multipart/") and isinstance(payload, list):
             if kind == "multipart/encrypted":
                 found.problems.append("It is encrypted; its parts are kept as files.")
@@ -159,7 +159,7 @@ def _charset_in(raw: bytes) -> str:
 
 def _message(part: RawMail, kind: str) -> File:
     """A mail inside the mail, or a report of a mail server: a file, whatever lies in it."""
-    payload = part.get_payload()
+    payload = part._payload
     inner = payload[0] if isinstance(payload, list) and payload else None
     encoding = header(part, "Content-Transfer-Encoding").casefold()
     if kind in ("message/rfc822", "message/global") and inner is not None:

@@ -66,8 +66,9 @@ def disposition(part: RawMail) -> str:
 
 
 def content(part: RawMail) -> bytes:
-    """The bytes of a leaf, decoded as far as its encoding holds."""
-    payload = part.get_payload()
+    """The bytes of a leaf, decoded as far as its encoding holds. Not `get_payload`, which decodes what is not ASCII by
+    the declared charset and replaces what does not fit."""
+    payload = part._payload
     if isinstance(payload, list):
         return whole(part)
     raw = _raw(payload or "")
@@ -157,6 +158,6 @@ def whole(part: RawMail) -> bytes:
 
 def _written(part: RawMail) -> bytes:
     lines = [f"{name}: {value}" for name, value in part._headers]
-    payload = part.get_payload()
+    payload = part._payload
     below = [_written(one) for one in payload] if isinstance(payload, list) else [_raw(str(payload or ""))]
     return "\n".join(lines).encode("utf-8", "surrogateescape") + b"\n\n" + b"\n".join(below)
