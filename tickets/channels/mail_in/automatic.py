@@ -24,9 +24,10 @@ POSTMASTERS = re.compile(
     r"^(?:mailer-?daemon|mail-?daemon|postmaster|mail-delivery|mdaemon|bounces?)(?:[+._-].*)?$"
 )
 NO_REPLY = re.compile(
-    r"^(?:(?:do)?[._-]?not?[._-]?reply|no[._-]?response|no[._-]?answer|nicht[._-]?antworten|ne[._-]?pas[._-]?repondre|neodpov\w*"
-    r"|ei[._-]?vastata|nie[._-]?odpowiadaj|notifications?|notify|alerts?|automail\w*|auto[._-]?reply|autoresponder|robot|bot|cron|root|daemon"
-    r"|newsletters?|verify|verification|noreply\w*|\w+[._-]no[._-]?reply|\w+[._-]noreply)(?:[+._-].*)?$"
+    r"^(?:(?:(?:do)?[._-]?not?[._-]?reply|no[._-]?response|no[._-]?answer|nicht[._-]?antworten|ne[._-]?pas[._-]?repondre"
+    r"|neodpov\w*|ei[._-]?vastata|nie[._-]?odpowiadaj|auto[._-]?reply|autoresponder|noreply\w*)(?:[+._-].*)?"
+    r"|notifications?|notify|alerts?|automail\w*|robot|bot|cron|root|daemon|newsletters?|verify|verification"
+    r"|\w+[._-]no[._-]?reply|\w+[._-]noreply)$"
 )
 LIST_HEADERS = (
     "List-Id",

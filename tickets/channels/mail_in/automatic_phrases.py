@@ -17,8 +17,10 @@ _AWAY = (
     r"|автоматический ответ|автоответ|вне офиса|отсутстви[ея]|автоматична відповідь"
     r"|automatinis atsakymas|automātiskā atbilde|automatikus válasz|házon kívül"
 )
+# Whoever answers such a mail has it behind a "Re:", as some machines have: those go on with a colon.
 AWAY_SUBJECT = re.compile(
-    rf"^\s*(?:\[[^\]]{{1,30}}\]\s*)?(?:(?:re|aw|sv|vs|odp)\s*:\s*)?(?:{_AWAY})", re.IGNORECASE
+    rf"^\s*(?:\[[^\]]{{1,30}}\]\s*)?(?:(?:{_AWAY})|(?:re|aw|sv|vs|odp)\s*:\s*(?:{_AWAY})[^:]{{0,20}}:)",
+    re.IGNORECASE,
 )
 
 AWAY_BODY = re.compile(

@@ -133,32 +133,24 @@ def _by_trusted_host(mail: Mail, domain: str, trusted: set[str]) -> SenderChecks
 
 
 def _verdict(host: str, results: list, domain: str) -> SenderChecks:
-    for result in results:
-        passed = str(getattr(result, "result", "")).casefold() == "pass"
-        method = str(getattr(result, "method", "")).casefold()
-        if not passed:
-            continue
-        if (
-            method == "dmarc"
-            and str(getattr(result, "header_from", "") or "").casefold().strip(".") == domain
-        ):
+    passed = [_told(one) for one in results if str(one.result).casefold() == "pass"]
+    for told in passed:
+        if told["method"] == "dmarc" and told.get("header.from", "").strip(".") == domain:
             return SenderChecks(True, "dmarc", f"{host}: DMARC passes for {domain}.")
-    for result in results:
-        if str(getattr(result, "result", "")).casefold() != "pass":
-            continue
-        method = str(getattr(result, "method", "")).casefold()
-        if method == "dkim":
-            signer = (
-                str(getattr(result, "header_d", "") or "")
-                or str(getattr(result, "header_i", "") or "").rpartition("@")[2]
-            )
-            if aligned(signer, domain):
-                return SenderChecks(True, "dkim", f"{host}: a DKIM signature of {signer} is valid.")
-        if method == "spf":
-            mail_from = str(getattr(result, "smtp_mailfrom", "") or "").rpartition("@")[2]
-            if aligned(mail_from, domain):
-                return SenderChecks(True, "spf", f"{host}: SPF passes for {mail_from}.")
+    for told in passed:
+        signer = told.get("header.d") or told.get("header.i", "").rpartition("@")[2]
+        if told["method"] == "dkim" and aligned(signer, domain):
+            return SenderChecks(True, "dkim", f"{host}: a DKIM signature of {signer} is valid.")
+        sent_by = told.get("smtp.mailfrom", "").rpartition("@")[2]
+        if told["method"] == "spf" and aligned(sent_by, domain):
+            return SenderChecks(True, "spf", f"{host}: SPF passes for {sent_by}.")
     return SenderChecks(False, detail=f"{host} does not vouch for {domain}.")
+
+
+def _told(result: authres.AuthenticationResult) -> dict[str, str]:
+    """Method and properties, such as `header.from`, in small letters."""
+    told = {f"{one.type}.{one.name}".casefold(): str(one.value).casefold() for one in result.properties}
+    return {**told, "method": str(result.method).casefold()}
 
 
 def _has_signature(mail: Mail) -> bool:
