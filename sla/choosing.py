@@ -10,7 +10,7 @@ from customers.models import Customer, Shop
 from sla.defaults import create_default_sla_type
 from sla.models import SlaRule, SlaType
 from sla.models.rule import STEPS, parts_of
-from tickets.memory import remembered
+from tickets.memory import is_remembering, remembered
 from tickets.models import ProblemType, Ticket
 
 BY_DEFAULT = "default"
@@ -61,8 +61,8 @@ def named_by(rule: SlaRule) -> Named:
 def decide(
     problem_type: ProblemType, *, customer: Customer | None = None, shop: Shop | None = None
 ) -> Decision | None:
-    """For a ticket of this problem type, customer and shop; None when there is no SLA type at all. Only reads, two
-    queries: the rules without all that hangs on them, for mostly none fits and never more than one is wanted."""
+    """For a ticket of this problem type, customer and shop; None when there is no SLA type at all. Only reads: one
+    query, two where the default holds."""
     named = Named(
         customer.pk if customer else None,
         customer.group_id if customer else None,
@@ -71,8 +71,6 @@ def decide(
     )
     rule = _rule_for(named)
     if rule:
-        pk = rule.sla_type_id
-        rule.sla_type = remembered(("sla_type", pk), lambda: SlaType.objects.with_all().get(pk=pk))
         return Decision(rule.sla_type, rule.step, rule)
     default = remembered("default_sla_type", SlaType.objects.default)
     return Decision(default, BY_DEFAULT) if default else None
@@ -88,9 +86,10 @@ def _rule_for(named: Named) -> SlaRule | None:
         fits |= Q(shop=named.shop)
     fits &= Q(problem_type=named.problem_type) | Q(problem_type=None)
     # Of many tickets in a row mostly none has a customer whom a rule names.
-    if not remembered("has_rules", SlaRule.objects.exists):
+    if is_remembering() and not remembered("has_rules", SlaRule.objects.exists):
         return None
-    return Rules(SlaRule.objects.filter(fits)).most_specific(named)
+    related = ("sla_type__calendar", "sla_type__responsible_agent", "sla_type__responsible_team")
+    return Rules(SlaRule.objects.filter(fits).select_related(*related)).most_specific(named)
 
 
 def decide_for(ticket: Ticket) -> Decision:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sla.models import Responsible, SlaType
 from tickets.actions import route
-from tickets.memory import remembered
+from tickets.memory import is_remembering, remembered
 from tickets.models import Absence, Agent, Mailbox, Team, Ticket
 from tickets.models.ticket import UNSOLVED
 
@@ -86,7 +86,7 @@ def route_new(ticket: Ticket, sla_type: SlaType, *, at: datetime) -> bool:
 
 def _named_for(ticket: Ticket) -> dict[str, Responsible]:
     """Who is responsible at each step, by one query."""
-    if not remembered("has_responsible", Responsible.objects.exists):
+    if is_remembering() and not remembered("has_responsible", Responsible.objects.exists):
         return {}
     others = Q(customer=None) & (Q(channel=ticket.channel) | Q(channel=None))
     rows = Responsible.objects.select_related("agent", "team").filter(Q(customer=ticket.customer_id) | others)

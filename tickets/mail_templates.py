@@ -11,7 +11,7 @@ from django.utils.html import Urlizer, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tickets.memory import remembered
+from tickets.memory import is_remembering, remembered
 from tickets.models import MailTemplate, Ticket
 
 Kind = MailTemplate.Kind
@@ -69,7 +69,7 @@ def _unknown(text: str, known: tuple[str, ...]) -> list[str]:
 def chosen_for(kind: str, ticket: Ticket) -> MailTemplate | None:
     """That of the shop before that for all shops, in the customer's language before English. One query."""
     languages = [ticket.customer.language, "en"]
-    if not remembered("has_mail_templates", MailTemplate.objects.exists):
+    if is_remembering() and not remembered("has_mail_templates", MailTemplate.objects.exists):
         return None
     fits = Q(shop=ticket.shop_id) | Q(shop=None)
     rows = MailTemplate.objects.filter(fits, kind=kind, language__in=languages)

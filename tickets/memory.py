@@ -37,6 +37,10 @@ def remembering() -> Iterator[None]:
         _memory.reset(token)
 
 
+def is_remembering() -> bool:
+    return _memory.get() is not None
+
+
 def remembered(key: Hashable, find: Callable[[], Any]) -> Any:
     memory = _memory.get()
     return find() if memory is None else memory.get(key, find)

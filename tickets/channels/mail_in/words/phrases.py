@@ -56,8 +56,8 @@ RULE = re.compile(r"^\s*(?:_{10,}|-{10,}|={10,}|\*{10,}|─{5,}|—{5,})\s*$")
 
 SENT_FROM = re.compile(
     r"^\s*(?:"
-    r"(?:sent|envoyé|saadetud|saadetud minu|lähetetty|odoslané|odesláno|wysłane|wysłano|gesendet|von meinem|enviado|inviato|verzonden|verstuurd|skickat|sendt"
-    r"|отправлено|надіслано|išsiųsta|nosūtīts|küldve)\s.{0,30}(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|nokia"
+    r"(?:sent|envoyé|odesláno|odoslané|saadetud|saadetud minu|lähetetty|odoslané|odesláno|wysłane|wysłano|gesendet|von meinem|enviado|inviato|verzonden|verstuurd|skickat|sendt"
+    r"|отправлено|надіслано|išsiųsta|nosūtīts|küldve)\s.{0,30}(?:iphon|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|nokia"
     r"|smartphone|mobile|mobil|telefon|phone|puhelim|mobiil|outlook|yahoo|gmail|proton|mail\b|blackberry|windows|gmx|web\.de|bluemail|aqua|tutanota"
     r"|seznam|onet|wp|zone).{0,60}"
     r"|get (?:outlook|bluemail|typeapp) for .{2,30}|download outlook.{0,40}|hanki outlook .{2,30}|laadige alla outlook.{0,40}"
