@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from customers.tests.factories import make_customer
-from tickets.actions import add_note, claim, close, reply, solve
+from tickets.actions import add_note, add_participant, claim, close, receive, reply, solve
 from tickets.models import Delivery, Draft, Event, Message, Ticket
 from tickets.models.ticket import Status
 from tickets.tests.factories import last_message, make_agent, make_picture, make_ticket
@@ -259,3 +259,12 @@ def test_same_queries_for_a_long_talk(client, ticket, alice, size, django_assert
     client.get(ticket_page(ticket))  # the note of success is read
     with django_assert_num_queries(8):
         client.get(ticket_page(ticket))
+
+
+def test_what_a_participant_wrote_is_not_shown_as_the_customers_own(client, ticket, alice):
+    add_participant(ticket, email="dave@example.com", name="Dave <b>", by=alice)
+    receive(ticket, by=ticket.participants.get(), text="I have the receipt.")
+    page = client.get(ticket_page(ticket)).content.decode()
+    assert "I have the receipt." in page
+    assert "Dave &lt;b&gt;" in page
+    assert page.count(">You<") == 1
