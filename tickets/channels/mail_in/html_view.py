@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import nh3
 
+from tickets.channels.mail_in.words.shallow import shallow
+
 TAGS = frozenset(
     {
         *(
@@ -90,7 +92,7 @@ def clean(html: str, *, pictures: Mapping[str, str], remote: bool = False) -> Sh
         return None
 
     cleaned = nh3.clean(
-        html[:LARGEST],
+        shallow(html[:LARGEST]),
         tags=set(TAGS),
         clean_content_tags=WITH_CONTENT,
         attributes=ATTRIBUTES,

@@ -46,6 +46,10 @@ NO_BODIES = (
 )
 
 
+TEXT_AT_MOST = 2_000_000
+LINES_AT_MOST = 100_000
+HTML_AT_MOST = 8_000_000
+"""Characters: HTML carries pictures and styles that are no text."""
 LONGEST_CID = 300
 _SOURCE = re.compile(
     r"(?:src|background|href|srcset)\s{0,9}=\s{0,9}"
@@ -196,7 +200,7 @@ def _text(part: RawMail, kind: str, shared: Segment | None, found: Found) -> Non
     is_html = kind in ("text/html", "application/xhtml+xml")
     if is_html and not charset:
         charset = _charset_in(raw)
-    text = clean_text(as_text(raw, charset))
+    text = _bounded(raw, charset, kind, found, is_html=is_html)
     if kind in ("text/enriched", "text/richtext"):
         text = re.sub(r"</?[a-zA-Z][^<>]{0,60}>", "", text)
     if kind == "text/x-amp-html":
@@ -214,6 +218,27 @@ def _text(part: RawMail, kind: str, shared: Segment | None, found: Found) -> Non
         segment.html = text
     else:
         segment.plain = text
+
+
+def _bounded(raw: bytes, charset: str, kind: str, found: Found, *, is_html: bool) -> str:
+    """A text that nobody could read to its end is cut, and all of it kept as a file."""
+    longest = HTML_AT_MOST if is_html else TEXT_AT_MOST
+    text = clean_text(as_text(raw[: longest * 4], charset))
+    end = len(text) if is_html else _end_of_line(text, LINES_AT_MOST)
+    if len(raw) > longest * 4 or len(text) > longest or end < len(text):
+        found.problems.append("Its text is too long to be shown; all of it is kept as a file.")
+        found.files.append(File("long-text.html" if is_html else "long-text.txt", kind, raw))
+        text = text[: min(longest, end)]
+    return text
+
+
+def _end_of_line(text: str, number: int) -> int:
+    if text.count("\n") < number:
+        return len(text)
+    position = 0
+    for _line in range(number):
+        position = text.find("\n", position) + 1
+    return position
 
 
 def _charset_in(raw: bytes) -> str:

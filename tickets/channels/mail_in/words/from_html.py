@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tickets.channels.mail_in.charsets import clean
 from tickets.channels.mail_in.words.lines import Line
 from tickets.channels.mail_in.words.pictures import marker
+from tickets.channels.mail_in.words.shallow import shallow
 
 LARGEST = 8_000_000
 """Characters of HTML that are read; the original stays whole."""
@@ -166,7 +167,7 @@ class Walk:
 
 
 def lines_of_html(html: str, pictures: Mapping[str, str]) -> list[Line]:
-    root = LexborHTMLParser(html[:LARGEST]).root
+    root = LexborHTMLParser(shallow(html[:LARGEST])).root
     walk = Walk({cid.casefold(): name for cid, name in pictures.items()})
     if root is None:
         return []
@@ -234,7 +235,8 @@ def _enter(node: LexborNode, walk: Walk, closing: list) -> bool:
 
 
 def _leave(node: LexborNode, walk: Walk, closing: list) -> None:
-    if not closing or closing[-1][0] != node:
+    # By identity: comparing nodes compares all the HTML below them, once for each of a million unclosed elements.
+    if not closing or closing[-1][0].mem_id != node.mem_id:
         return
     _node, quoted, signature = closing.pop()
     tag = node.tag

@@ -1,0 +1,101 @@
+"""Mails made to cost much (THREATS V27, V29): each is read within its bounds, and what is not opened is kept."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tickets.channels.mail_in.html_view import clean
+from tickets.channels.mail_in.parse import read
+from tickets.channels.mail_in.words.from_html import lines_of_html
+from tickets.channels.mail_in.words.shallow import shallow
+
+HEAD = b"From: a@x.example\nSubject: s\n"
+SECONDS = 5
+
+
+def nested(levels: int, below: bytes = b"Inner\n") -> bytes:
+    opened = [b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d" % (n, n) for n in range(levels)]
+    return HEAD + b"\n".join(opened) + b"\nContent-Type: text/plain\n\n" + below
+
+
+def in_html(text: bytes) -> bytes:
+    return HEAD + b"Content-Type: text/html\n\n" + text
+
+
+def in_parts(parts: bytes) -> bytes:
+    return HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + parts
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "a hundred thousand headers": lambda: HEAD + b"".join(b"X-%d: y\n" % n for n in range(100_000)) + b"\nHi",
+    "a header folded a million times": lambda: HEAD + b"X: y\n" + b" a\n" * 1_000_000 + b"\nHi",
+    "ten thousand levels": lambda: nested(10_000),
+    "ninety levels over a million lines": lambda: nested(90, b"x\n" * 1_000_000),
+    "ten thousand mails in mails": lambda: HEAD + b"Content-Type: message/rfc822\n\n" * 10_000 + b"x",
+    "a million parts": lambda: in_parts(b"--b\n\n" * 1_000_000),
+    "a line of 50 MB": lambda: HEAD + b"\n" + b"a" * 50_000_000,
+    "two million lines": lambda: HEAD + b"\n" + b"a\n" * 2_000_000,
+    "a million flowed lines": lambda: (
+        HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"a \n" * 1_000_000
+    ),
+    "a hundred thousand recipients": lambda: (
+        HEAD + b"To: " + b", ".join(b"a%d@x.example" % n for n in range(100_000)) + b"\n\nHi"
+    ),
+    "a thousand headers of recipients": lambda: HEAD + (b"To: " + b'(a"<:' * 9_000 + b"\n") * 50 + b"\nHi",
+    "a million opening brackets": lambda: in_html(b"<" * 1_000_000),
+    "three hundred thousand unclosed elements": lambda: in_html(b"<div>" * 300_000),
+    "a million entities": lambda: in_html(b"&lt;&#1;" * 1_000_000),
+    "a million words that begin a tag": lambda: in_html(b"<meta" * 1_000_000),
+    "a quote of 767 kB": lambda: HEAD + b"\n" + b"> hello there\n" * 55_000,
+    "a quote of 767 kB in one line": lambda: HEAD + b"\n" + b">" * 767_000,
+    "files in uuencode without an end": lambda: HEAD + b"\n" + b"begin 644 a\n#AAAA\n" * 100_000,
+    "semicolons without a parameter": lambda: HEAD + b"Content-Type: text/plain" + b"; " * 50_000 + b"\n\nHi",
+    "unclosed encoded words": lambda: HEAD + b"X: " + b"=?a?q?" * 16_000 + b"\n\nHi",
+    "NULs": lambda: HEAD + b"\n" + b"\0" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_mail_costs_little(make: Callable[[], bytes]) -> None:
+    raw = make()
+    begin = time.process_time()
+    mail = read(raw)
+    assert time.process_time() - begin < SECONDS
+    assert mail.sender
+    assert mail.sender.address == "a@x.example"
+    assert len(mail.to) <= 1_000
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (HOSTILE["a million parts"], "whole-mail.eml"),
+        (HOSTILE["a line of 50 MB"], "long-text.txt"),
+        (HOSTILE["two million lines"], "long-text.txt"),
+    ],
+)
+def test_what_is_not_opened_is_kept_byte_by_byte(make: Callable[[], bytes], name: str) -> None:
+    raw = make()
+    mail = read(raw)
+    (file,) = [one for one in mail.files if one.name == name]
+    assert file.content.rstrip() == (raw if name == "whole-mail.eml" else raw.partition(b"\n\n")[2]).rstrip()
+    assert mail.problems
+
+
+def test_a_hundred_levels_are_opened() -> None:
+    assert read(nested(98)).words.full == "Inner"
+
+
+@pytest.mark.parametrize("unit", ["<div>", "<blockquote>", "<div></x>", "<div><!--</div>-->", "<p><b>"])
+def test_deep_html_is_shown_quickly(unit: str) -> None:
+    html = unit * (1_000_000 // len(unit)) + "The end"
+    begin = time.process_time()
+    assert any("The end" in line.text for line in lines_of_html(html, {}))
+    assert "The end" in clean(html, pictures={}).html
+    assert time.process_time() - begin < SECONDS
+
+
+def test_html_that_people_write_is_left_as_it_is() -> None:
+    html = "<table>" + "<tr><td>1<td>2" * 10_000 + "</table>"
+    assert shallow(html) == html
