@@ -34,7 +34,7 @@ class Finding:
 
 
 def findings(ticket: Ticket, text: str, *, files: int, agent: Agent) -> list[Finding]:
-    """What an agent should have seen before this answer goes out. Five queries at most, however long it is."""
+    """What an agent should have seen before this answer goes out. Ten queries at most, however long it is."""
     found = [*_unfilled(text), *_foreign_orders(ticket, text), *_foreign_codes(ticket, text)]
     found += [*_foreign_addresses(ticket, text), *_from_notes(ticket, text)]
     if not files and ATTACHED.search(text):
