@@ -17,7 +17,7 @@ _UU_BEGIN = re.compile(r"begin [0-7]{3,4} \S")
 
 
 def parsed(raw: bytes, problems: list[str]) -> RawMail:
-    raw = _without_envelope(raw)
+    raw = without_envelope(raw)
     if _nested(raw) > NESTED_AT_MOST * 2:
         problems.append("It is nested too deeply; its parts are shown as one text.")
         return _flat(raw)
@@ -28,7 +28,7 @@ def parsed(raw: bytes, problems: list[str]) -> RawMail:
         return _flat(raw)
 
 
-def _without_envelope(raw: bytes) -> bytes:
+def without_envelope(raw: bytes) -> bytes:
     """Some pipes write the line of a mailbox file first, or empty lines."""
     raw = raw.lstrip(b"\r\n")
     if raw.startswith((b"From ", b">From ")):
