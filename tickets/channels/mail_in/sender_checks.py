@@ -1,10 +1,10 @@
 """Whether the mail servers of an address vouch for a mail: DMARC, DKIM and SPF for the domain of its From line.
 
 What our own mail server found stands in Authentication-Results (RFC 8601). Anybody can write such a header, also in the
-name of our host. Section 5 has the host at the border remove those that bear its name; we do not build on that: headers
-are added at the top, so whatever stands below the topmost one may have been there when the mail came in. Only the topmost
-one counts, and only if it bears the name of a host that the admin trusts, exactly. What remains for the admin: to trust
-only a host that puts its results on top of each mail. A DKIM signature we can check ourselves.
+name of our host. Section 5 has the host at the border remove those; we do not build on that. Headers are added at the
+top, so whatever stands below the topmost one may have been there when the mail came in: only the topmost one counts, and
+only if it bears exactly the name of a host that the admin trusts. What remains for the admin is to trust only a host that
+puts its results on top of each mail. A DKIM signature we can check ourselves.
 """
 
 import re
@@ -20,6 +20,7 @@ from tickets.channels.mail_in.addresses import is_address, read_addresses
 from tickets.channels.mail_in.headers import raw_headers, unfolded
 from tickets.channels.mail_in.mail import Mail
 from tickets.channels.mail_in.parse.tree import without_envelope
+from tickets.channels.mail_in.registries import is_registry
 
 Dns = Callable[..., bytes | None]
 
@@ -30,87 +31,6 @@ DNS_SECONDS = 3
 HEADER_NAME = re.compile(rb"([\x21-\x39\x3b-\x7e]+):")
 TAG = re.compile(r"(?:^|;)\s*(\w+)\s*=\s*([^;]*)")
 TEST_KEY = re.compile(rb"(?:^|;)\s*t\s*=[^;]*\by\b")
-PUBLIC_SECOND_LEVEL = frozenset(
-    [
-        "co",
-        "com",
-        "org",
-        "net",
-        "gov",
-        "gob",
-        "gouv",
-        "edu",
-        "ac",
-        "or",
-        "ne",
-        "go",
-        "mil",
-        "info",
-        "biz",
-        "name",
-        "pri",
-        "fie",
-        "med",
-        "riik",
-        "aip",
-        "in",
-        "id",
-        "web",
-        "nom",
-        "asso",
-        "me",
-        "ltd",
-        "plc",
-        "sch",
-        "nhs",
-        "waw",
-        "krakow",
-        "wroclaw",
-        "poznan",
-        "lodz",
-        "gda",
-        "gdansk",
-        "szczecin",
-        "katowice",
-        "lublin",
-        "bialystok",
-        "edu",
-        "sklep",
-        "sos",
-    ]
-)
-"""Below a country's domain these are registries, not owners, mostly: co.uk, com.pl. Better one owner too few known."""
-SHARED = frozenset(
-    [
-        "github.io",
-        "gitlab.io",
-        "pages.dev",
-        "netlify.app",
-        "vercel.app",
-        "herokuapp.com",
-        "appspot.com",
-        "web.app",
-        "firebaseapp.com",
-        "blogspot.com",
-        "wordpress.com",
-        "azurewebsites.net",
-        "cloudfront.net",
-        "onmicrosoft.com",
-        "myshopify.com",
-        "uk.com",
-        "eu.com",
-        "us.com",
-        "de.com",
-        "ru.com",
-        "co.com",
-        "uk.net",
-        "eu.org",
-        "voog.com",
-        "zone.eu",
-    ]
-)
-"""Where everybody may have a name below, so that one below says nothing of the others (the private part of the public
-suffix list; those that mail could come from)."""
 
 
 @dataclass(frozen=True)
@@ -166,9 +86,9 @@ def _without_repeated_name(text: str) -> str:
 
 
 def _read_alike(raw: bytes, mail: Mail) -> bool:
-    """Whether the headers can be read in one way only. Where a line is no header, or a lone CR ends one for some and not
-    for others, the mail server and the library that check a signature go on to another From line than the one that we
-    show; then `victim@gmail.com` passes by what Gmail signed for somebody else."""
+    """Whether the headers can be read in one way only. Where a line is no header, or a lone CR ends one for some and
+    not for others, the mail server and the library that check a signature go on to another From line than the one that
+    we show; then `victim@gmail.com` passes by what Gmail signed for somebody else."""
     head = re.split(rb"\r?\n\r?\n", raw[:LARGEST_HEAD], maxsplit=1)[0]
     lines = re.split(rb"\r?\n", head)
     names = [HEADER_NAME.match(line) for line in lines if line[:1] not in (b" ", b"\t")]
@@ -192,10 +112,7 @@ def aligned(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if not longer.endswith("." + shorter):
         return False
-    labels = shorter.split(".")
-    if shorter in SHARED:
-        return False
-    return len(labels) > 2 or (len(labels) == 2 and labels[0] not in PUBLIC_SECOND_LEVEL)
+    return not is_registry(shorter)
 
 
 def dns_txt(name: bytes | str, timeout: float = DNS_SECONDS) -> bytes | None:
