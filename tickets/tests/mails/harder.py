@@ -1,4 +1,3 @@
-# ruff: noqa: E501  a header stands in one line
 """Mails whose structure, encoding or pictures say one thing and mean another."""
 
 from tickets.tests.mails.build import HTML, PLAIN, PNG, Hard, b64, mail, multipart, parts
