@@ -7,10 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import CustomerAddress
 from customers.tests.factories import NOON, make_code, make_customer, make_order, make_shop
 from tickets.actions import add_memo, add_note, add_participant
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 from tickets.models.ticket import Verified
 from tickets.said_attached import says_attached
 from tickets.sending_check import findings, seal
+from tickets.tests.desk import address, composer_of, signed_in
 from tickets.tests.factories import make_agent, make_mailbox, make_problem_type, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,26 @@ def test_the_seal_is_of_text_files_and_doubts() -> None:
     assert one != seal(doubts[:1], "Dear {name}, see attached", ["aa", "bb"])
     assert one != seal(doubts, "Dear {name}, see attached", ["aa"])
     assert one != seal(doubts, "Dear {name}, see attached!", ["aa", "bb"])
+
+
+class TestAtTheDesk:
+    def test_the_agent_is_asked_once_and_nothing_is_lost(self) -> None:
+        others_order()
+        alice, ticket = make_agent(), make_ticket()
+        browser, text = signed_in(alice), "Your order B-70001 is attached."
+        asked = browser.post(address("reply", ticket), composer_of(ticket, alice, text=text))
+        page = asked.content.decode()
+        assert asked.status_code == 422
+        assert "Order B-70001 is another customer" in page
+        assert text in page
+        assert not ticket.messages.filter(direction=Message.Direction.OUT).exists()
+        again = composer_of(ticket, alice, text=text, seen_findings=asked.context["findings_seal"])
+        assert browser.post(address("reply", ticket), again).status_code == 302
+        assert ticket.messages.get(direction=Message.Direction.OUT).text == text
+
+    def test_another_text_is_asked_about_anew(self) -> None:
+        others_order()
+        alice, ticket = make_agent(), make_ticket()
+        first = seal(findings(ticket, "Order B-70001", files=0, agent=alice), "Order B-70001", [])
+        typed = composer_of(ticket, alice, text="Order B-70001 is attached", seen_findings=first)
+        assert signed_in(alice).post(address("reply", ticket), typed).status_code == 422
