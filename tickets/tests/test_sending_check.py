@@ -134,8 +134,8 @@ class TestAddresses:
         mailbox = make_mailbox("orders@keyhaven.example")
         add_participant(ticket, email=MALLORY, by=bob, at=NOON)
         ours = [ticket.shop.support_email, mailbox.address, MALLORY, bob.email, make_agent().email]
-        for address in ours:
-            make_customer(address)
+        for email in ours:
+            make_customer(email)
         assert found(ticket, " ".join(ours)) == []
 
 
