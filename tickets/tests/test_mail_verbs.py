@@ -9,7 +9,7 @@ from customers.tests.factories import make_code, make_customer, make_order, make
 from tickets import actions
 from tickets.actions.refusals import HeldBy, Refused
 from tickets.actions.verify import TRIES, VALID
-from tickets.models import Delivery, Event, InMail, Message, Participant, Ticket, VerificationCode
+from tickets.models import Delivery, Event, InMail, Message, Ticket, VerificationCode
 from tickets.models.ticket import Status, Verified
 from tickets.tests.desk import address, kinds, signed_in
 from tickets.tests.factories import make_agent, make_problem_type, make_ticket
@@ -233,36 +233,6 @@ class TestOneTimeCode:
         ticket.refresh_from_db()
         assert ticket.verified == Verified.CODE
         assert "one_time_code" not in client.get(page).content.decode()
-
-
-class TestParticipants:
-    def test_an_agent_adds_and_removes_somebody(self) -> None:
-        ticket, alice = make_ticket(), make_agent()
-        assert actions.add_participant(ticket, email=DAVE, name="Dave", by=alice, at=NOON)
-        assert not actions.add_participant(ticket, email=DAVE.upper(), by=alice, at=NOON)
-        one = ticket.participants.get()
-        assert actions.remove_participant(one, by=alice, at=NOON)
-        assert not actions.remove_participant(one, by=alice, at=NOON)
-        assert kinds(ticket) == [Event.Kind.PARTICIPANT_ADDED, Event.Kind.PARTICIPANT_REMOVED]
-
-    @pytest.mark.parametrize("email", [CAROL, "help@keyhaven.example", "no address", "a@b@c.example", ""])
-    def test_nobody_is_added_who_cannot_take_part(self, email: str) -> None:
-        ticket = make_ticket()
-        with pytest.raises(Refused):
-            actions.add_participant(ticket, email=email, by=make_agent(), at=NOON)
-        assert not Participant.objects.exists()
-
-    def test_only_who_is_ticked_gets_the_answer(self) -> None:
-        from tickets.tests.desk import composer_of
-
-        ticket, alice = make_ticket(), make_agent()
-        for email in (DAVE, "eve@example.com"):
-            actions.add_participant(ticket, email=email, by=alice, at=NOON)
-        eve = ticket.participants.get(email="eve@example.com")
-        Delivery.objects.all().delete()
-        typed = composer_of(ticket, alice, text="Hello", chose_participants="1", to=[eve.pk])
-        signed_in(alice).post(address("reply", ticket), typed)
-        assert set(Delivery.objects.values_list("to", flat=True)) == {CAROL, "eve@example.com"}
 
 
 class TestParked:
