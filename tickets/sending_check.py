@@ -1,9 +1,8 @@
-# ruff: noqa: E501  languages stand in lines of their own
 """What an answer is looked over for before it leaves. Nothing is refused: the agent is asked once."""
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,33 +10,42 @@ from django.utils.translation import gettext as _
 from customers.linking import fold_email
 from customers.models import ActivationCode, CustomerAddress, Order
 from tickets.models import Agent, Mailbox, Ticket
-from tickets.reply_templates import PLACEHOLDER
+from tickets.said_attached import SENTENCE_END, says_attached
 
-WORDS_AT_MOST = 300
+ASKED_AT_MOST = 5_000
+"""Words of one kind that one query asks for. A text of MESSAGE_LIMIT characters seldom has so many."""
 NOTE_LENGTH = 25
 """Characters of a line of a note that cannot stand in an answer by chance."""
-WORD = re.compile(r"[^\W_][\w/-]{2,49}")
-GROUPS = re.compile(r"\b(?:[A-Za-z0-9]{4,8}[ -]){2,7}[A-Za-z0-9]{4,8}\b")
-EMAIL = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+\.[^\s<>()\[\],;:.\"']+")
-LEFT_OVER = re.compile(r"\{\{?\s*[a-z][a-z_ ]{1,30}\s*\}\}?")
-ATTACHED = re.compile(
-    r"\b(?:attached|attachment|enclosed)\b|\b(?:lisatud fail|manuses|kirja lisas|lisasin faili)|\b(?:liitteenä|liitteessä|oheis\w+|ohessa)"
-    r"|\b(?:v prílohe|priložen\w+|prikladám|v příloze|přiložen\w+|přikládám)|\b(?:w załączniku|w załączeniu|załącz\w+|załączony\w*)",
-    re.IGNORECASE,
+CODE_LENGTH = range(6, 61)
+"""Letters and digits of an activation code."""
+CODE_GROUPS = 8
+"""Groups of one code that are written with spaces in between."""
+
+WORD = re.compile(r"[^\W_](?:[\w/.–-]{0,62}[^\W_])?")
+YEAR = re.compile(r"20\d\d")
+GAP = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*")
+EMAIL = re.compile(r"[^\s<>()\[\],;:\"'{}]+@[^\s<>()\[\],;:\"'{}]+\.[^\s<>()\[\],;:.!?\"'{}]+")
+BRACES = re.compile(r"\{\{?\s*[a-z][a-z_. ]{1,40}\s*\}\}?", re.IGNORECASE)
+# Keys such as [ENTER] stand in brackets, too: only what names a thing that has to be filled in.
+BRACKETS = re.compile(
+    r"\[(?=[A-Z])(?:[A-Z]+[ _-])*(?:NAME|NUMBER|ORDER|PRODUCT|CUSTOMER|CODE|DATE|AMOUNT|PRICE|SHOP|LINK|URL|EMAIL)\]"
 )
 
 
 @dataclass(frozen=True)
 class Finding:
     kind: str
+    """variable, order, code, address, attached, note or verified."""
     sentence: str
+    """What the agent reads."""
 
 
 def findings(ticket: Ticket, text: str, *, files: int, agent: Agent) -> list[Finding]:
-    """What an agent should have seen before this answer goes out. Five queries at most, however long it is."""
+    """What `agent` should have seen before this answer goes out; `files` is how many go with it. Four queries, however
+    long the text is."""
     found = [*_unfilled(text), *_foreign_orders(ticket, text), *_foreign_codes(ticket, text)]
-    found += [*_foreign_addresses(ticket, text), *_from_notes(ticket, text)]
-    if not files and ATTACHED.search(text):
+    found += [*_foreign_addresses(ticket, text, agent), *_from_notes(ticket, text)]
+    if not files and says_attached(text):
         found.append(Finding("attached", _("You write that something is attached, and nothing is.")))
     if ticket.problem_type.needs_verified and not ticket.verified:
         sentence = _("Nobody knows whether it is the customer who asks, and this problem type needs that.")
@@ -51,72 +59,99 @@ def seal(found: Iterable[Finding], text: str, files: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _unfilled(text: str) -> list[Finding]:
-    left = dict.fromkeys(match[0] for match in [*PLACEHOLDER.finditer(text), *LEFT_OVER.finditer(text)])
-    return [
-        Finding(
-            "variable", _("%(variable)s is not filled in: the ticket does not say it.") % {"variable": one}
+def _unfilled(text: str) -> Iterator[Finding]:
+    left = [match[0] for pattern in (BRACES, BRACKETS) for match in pattern.finditer(text)]
+    for one in dict.fromkeys(left):
+        sentence = _("%(variable)s is not filled in: the ticket does not say it.") % {"variable": one}
+        yield Finding("variable", sentence)
+
+
+def _foreign_orders(ticket: Ticket, text: str) -> Iterator[Finding]:
+    """A number that this customer's order has, too, is theirs: shops count by themselves."""
+    words = (match[0] for match in WORD.finditer(text))
+    parts = dict.fromkeys(part for word in words for part in (word, *word.split("/")))
+    asked = {*[part for part in parts if _may_be_order(part, ticket)][:ASKED_AT_MOST]}
+    asked |= {word.upper() for word in asked}
+    orders = Order.objects.filter(number__in=asked).order_by("number").values_list("number", "customer")
+    known = list(orders) if asked else []
+    own = {number for number, customer in known if customer == ticket.customer_id}
+    for number in dict.fromkeys(number for number, _customer in known if number not in own):
+        yield Finding("order", _("Order %(number)s is another customer's.") % {"number": number})
+
+
+def _may_be_order(word: str, ticket: Ticket) -> bool:
+    """At least four characters and a digit, but not what stands in many answers: a year, the number of the ticket."""
+    is_number = len(word) >= 4 and any(character.isdigit() for character in word)
+    return is_number and not YEAR.fullmatch(word) and word != str(ticket.number)
+
+
+def _foreign_codes(ticket: Ticket, text: str) -> Iterator[Finding]:
+    """The same code may have been delivered twice: one that is this customer's, too, is theirs."""
+    written = list(dict.fromkeys(_may_be_codes(text)))[:ASKED_AT_MOST]
+    digests = {ActivationCode.digest_of(one) for one in written}
+    columns = ("digest", "tail", "item__order__customer")
+    codes = ActivationCode.objects.filter(digest__in=digests).order_by("pk").values_list(*columns)
+    known = list(codes) if digests else []
+    own = {digest for digest, _tail, customer in known if customer == ticket.customer_id}
+    for tail in dict.fromkeys(tail for digest, tail, _customer in known if digest not in own):
+        sentence = (
+            _("The activation code ending in %(tail)s is another customer's.") % {"tail": tail}
+            if tail
+            else _("There is an activation code of another customer in it.")
         )
-        for one in left
-    ]
+        yield Finding("code", sentence)
 
 
-def _words(text: str) -> list[str]:
-    words = dict.fromkeys(match[0] for match in WORD.finditer(text) if any(c.isdigit() for c in match[0]))
-    return [word for word in words if len(word) >= 4][:WORDS_AT_MOST]
+def _may_be_codes(text: str) -> Iterator[str]:
+    """Single words, then up to `CODE_GROUPS` of them in a row, without what stands between. One of them must look like
+    a part of a code: it has a digit, or no small letters."""
+    words = list(WORD.finditer(text))
+    bare = ["".join(c for c in word[0].casefold() if c.isalnum()) for word in words]
+    odd = [_looks_odd(word[0]) for word in words]
+    yield from (word for word, is_odd in zip(bare, odd, strict=True) if is_odd and len(word) in CODE_LENGTH)
+    for first in range(len(words)):
+        joined = bare[first]
+        for last in range(first + 1, min(first + CODE_GROUPS, len(words))):
+            joined += bare[last]
+            is_next = GAP.fullmatch(text, words[last - 1].end(), words[last].start())
+            if not is_next or len(joined) >= CODE_LENGTH.stop:
+                break
+            if len(joined) in CODE_LENGTH and any(odd[first : last + 1]):
+                yield joined
 
 
-def _foreign_orders(ticket: Ticket, text: str) -> list[Finding]:
-    words = _words(text)
-    if not words:
-        return []
-    numbers = Order.objects.filter(number__in={*words, *(word.upper() for word in words)})
-    others = numbers.exclude(customer=ticket.customer_id).values_list("number", flat=True)
-    own = set(numbers.filter(customer=ticket.customer_id).values_list("number", flat=True))
-    return [
-        Finding("order", _("Order %(number)s is another customer's.") % {"number": number})
-        for number in dict.fromkeys(others)
-        if number not in own
-    ]
+def _looks_odd(word: str) -> bool:
+    return any(c.isdigit() for c in word) or (len(word) > 1 and word.upper() == word)
 
 
-def _foreign_codes(ticket: Ticket, text: str) -> list[Finding]:
-    candidates = [*_words(text), *(match[0] for match in GROUPS.finditer(text))]
-    digests = {ActivationCode.digest_of(one): one for one in candidates if len(one) >= 8}
-    if not digests:
-        return []
-    codes = ActivationCode.objects.filter(digest__in=digests).exclude(
-        item__order__customer=ticket.customer_id
-    )
-    return [
-        Finding("code", _("The activation code ending in %(tail)s is another customer's.") % {"tail": tail})
-        for tail in dict.fromkeys(codes.values_list("tail", flat=True))
-    ]
-
-
-def _foreign_addresses(ticket: Ticket, text: str) -> list[Finding]:
+def _foreign_addresses(ticket: Ticket, text: str, agent: Agent) -> Iterator[Finding]:
+    """Not ours and not of who takes part; those may be customers as well."""
     written = {fold_email(match[0]): match[0] for match in EMAIL.finditer(text)}
-    if not written:
-        return []
-    part = set(ticket.participants.filter(removed_at=None).values_list("folded", flat=True))
-    ours = set(Mailbox.objects.values_list("folded", flat=True)) | {fold_email(ticket.shop.support_email)}
-    others = CustomerAddress.objects.filter(folded__in=written).exclude(customer=ticket.customer_id)
-    return [
-        Finding("address", _("%(address)s is another customer's address.") % {"address": written[folded]})
-        for folded in others.values_list("folded", flat=True)
-        if folded not in part | ours
-    ]
+    for address in (ticket.shop.support_email, agent.email):
+        written.pop(fold_email(address), None)
+    others = (
+        CustomerAddress.objects.filter(folded__in=list(written)[:ASKED_AT_MOST])
+        .exclude(customer=ticket.customer_id)
+        .exclude(folded__in=ticket.participants.filter(removed_at=None).values("folded"))
+        .exclude(folded__in=Mailbox.objects.values("folded"))
+        .exclude(folded__in=Agent.objects.filter(is_active=True).values("email"))
+    )
+    for folded in others.values_list("folded", flat=True) if written else []:
+        yield Finding(
+            "address", _("%(address)s is another customer's address.") % {"address": written[folded]}
+        )
 
 
-def _from_notes(ticket: Ticket, text: str) -> list[Finding]:
+def _from_notes(ticket: Ticket, text: str) -> Iterator[Finding]:
+    """The first line or sentence of each note that stands in the answer as well; case and spaces do not count."""
     said = _plain(text)
     for note in ticket.notes.values_list("text", flat=True):
-        for line in re.split(r"\n|(?<=[.!?])\s", note):
+        for line in SENTENCE_END.split(note):
             plain = _plain(line)
             if len(plain) >= NOTE_LENGTH and plain in said:
                 sentence = _("This stands in a note for agents: “%(line)s”") % {"line": line.strip()[:80]}
-                return [Finding("note", sentence)]
-    return []
+                yield Finding("note", sentence)
+                break
 
 
 def _plain(text: str) -> str:

@@ -46,7 +46,7 @@ def join(ticket: Ticket, into: Ticket, *, by: Agent, at: datetime) -> bool:
     record(ticket, Event.Kind.SOLVED, by=by, at=at, old=before)
     change(ticket, status=Status.CLOSED)
     record(ticket, Event.Kind.CLOSED, by=by, at=at)
-    told = {"messages": messages, "ticket": ticket.pk, "other": into.pk}
+    told = {"messages": messages, "emptied": ticket.pk, "other": into.pk}
     record(ticket, Event.Kind.JOINED, by=by, at=at, into=into.number, **told)
     record(into, Event.Kind.JOINED, by=by, at=at, **{"from": ticket.number}, **told)
     return True

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from customers.linking import fold_email, validate_folded_length
 from tickets.actions._ticket import locked, moment
 from tickets.actions.refusals import Refused
+from tickets.channels.mail_in.own import OwnAddresses
 from tickets.events import Actor, record
 from tickets.evidence.names import clean_line
-from tickets.models import Agent, Event, Mailbox, Participant, Ticket
+from tickets.models import Agent, Event, Participant, Ticket
 
 AT_MOST = 20
 """In one ticket: more is a mailing list, or an attack (THREATS V29)."""
@@ -24,7 +25,7 @@ def add_participant(
 ) -> bool:
     """From now on answers go to this address, too. False for who takes part already, and, when no agent asks, for who
     cannot. Raises `Refused` with a sentence for the agent."""
-    ticket, now = locked(ticket), moment(at)
+    ticket, now, email = locked(ticket), moment(at), email.strip()
     folded = fold_email(email)
     active = ticket.participants.filter(removed_at=None)
     if active.filter(folded=folded).exists():
@@ -36,7 +37,7 @@ def add_participant(
     participant = Participant.objects.create(
         ticket=ticket,
         name=clean_line(name)[:200],
-        email=email.strip(),
+        email=email,
         added_by=by if isinstance(by, Agent) else None,
         added_at=now,
     )
@@ -72,14 +73,13 @@ def remove_participant(participant: Participant, *, by: Agent, at: datetime | No
 
 def _why_not(ticket: Ticket, email: str, folded: str, already: int) -> str:
     try:
-        validate_email(email.strip())
+        validate_email(email)
         validate_folded_length(email)
     except ValidationError:
         return _("“%(address)s” is no e-mail address.") % {"address": email}
     if ticket.customer.addresses.filter(folded=folded).exists():
         return _("%(address)s is the customer's own address.") % {"address": email}
-    ours = Mailbox.objects.filter(folded=folded).exists() or folded == fold_email(ticket.shop.support_email)
-    if ours:
+    if email in OwnAddresses():
         return _("%(address)s is one of our own addresses: mail would go round in circles.") % {
             "address": email
         }

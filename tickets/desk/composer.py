@@ -37,12 +37,13 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     text, then = form.cleaned_data["text"], form.cleaned_data["then"]
     draft = Draft.objects.filter(ticket=ticket, agent=agent).first()
     files = list(draft.attachments.values_list("sha256", flat=True)) if draft else []
-    if text.strip() and not kept.was_sent(ticket, agent, text, form.seen):
+    if (text.strip() or files) and not kept.was_sent(ticket, agent, text, form.seen):
         found = findings(ticket, text, files=len(files), agent=agent)
         if found and seal(found, text, files) != form.cleaned_data["seen_findings"]:
-            asked = {"findings": found, "findings_seal": seal(found, text, files)}
+            asked = {"findings": found, "findings_seal": seal(found, text, files), "then": then}
             return show(request, ticket.number, status=UNREADABLE, form=form, asked=asked)
     participants = _chosen(request, ticket)
+    sentence = _("Your reply is on its way.")
     try:
         said = actions.reply(
             ticket,
@@ -62,17 +63,19 @@ def reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         panes = kept.panes_of(draft)
         rest = kept.unsent_rest(panes.get("reply", ""), text)
         kept.keep(ticket, agent, panes | {"reply": rest}, at=now)
+        held.remember(request, said, participants)
         if said.held_until:
-            held.remember(request, said)
-    return done(request, ticket, _("Your reply is on its way."), to_queue=then == Status.SOLVED)
+            sentence = ""  # the page tells when it leaves
+    return done(request, ticket, sentence, to_queue=then == Status.SOLVED)
 
 
 def _chosen(request: HttpRequest, ticket: Ticket) -> list[Participant] | None:
     """Whom the page ticked; None where it offered nobody."""
     if "chose_participants" not in request.POST:
         return None
-    ticked = {int(pk) for pk in request.POST.getlist("to") if pk.isascii() and pk.isdigit() and len(pk) < 18}
-    return [one for one in ticket.participants.filter(removed_at=None) if one.pk in ticked]
+    active = list(ticket.participants.filter(removed_at=None))
+    unticked = held.left_out(request, ticket.number, active)
+    return [one for one in active if one.pk not in unticked]
 
 
 @verb

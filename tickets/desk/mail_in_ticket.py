@@ -10,6 +10,7 @@ from customers.models import CustomerAddress
 from tickets import actions
 from tickets.access import ticket_for_agent
 from tickets.actions.refusals import Refused
+from tickets.desk import held
 from tickets.desk.doors import done, verb
 from tickets.models import InMail, Message, Participant, Ticket
 
@@ -76,7 +77,7 @@ def add_participant(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         ticket, email=email[:300], name=name[:300], by=request.user, at=timezone.now()
     )
     sentence = (
-        _("%(address)s gets the answers from now on.") if added else _("%(address)s takes part already.")
+        _("%(address)s gets the replies from now on.") if added else _("%(address)s takes part already.")
     )
     return done(request, ticket, sentence % {"address": email.strip()})
 
@@ -85,7 +86,7 @@ def add_participant(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 def remove_participant(request: HttpRequest, ticket: Ticket, participant: int) -> HttpResponse:
     one = get_object_or_404(Participant, pk=participant, ticket=ticket)
     actions.remove_participant(one, by=request.user, at=timezone.now())
-    return done(request, ticket, _("%(address)s gets no more answers.") % {"address": one.email})
+    return done(request, ticket, _("%(address)s gets no more replies.") % {"address": one.email})
 
 
 @verb
@@ -110,8 +111,9 @@ def confirm_code(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 @verb
 def undo_reply(request: HttpRequest, ticket: Ticket, message: int) -> HttpResponse:
-    said = Message.objects.filter(pk=message, ticket=ticket, agent=request.user).first()
+    said = Message.objects.filter(pk=message, ticket=ticket).first()
     if said is None:
         raise Refused(_("This answer was taken back already."))
     actions.undo_reply(said, by=request.user, at=timezone.now())
+    held.taken_back(request, message, ticket)
     return done(request, ticket, _("Your answer was not sent. It is a draft again."))

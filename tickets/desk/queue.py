@@ -58,7 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filter": wanted,
         "page": page,
         "now": timezone.now(),
-        "held": held_reply(request, timezone.now()),
+        "held_reply": held_reply(request, timezone.now()),
         # In the order of the queue, so that the database counts along its index of the unsolved.
         "count": at_most(tickets.in_queue_order() if wanted.is_queue else tickets, COUNT_AT_MOST),
         "mine": at_most(everything.unsolved().filter(assignee=request.user), MINE_AT_MOST),

@@ -60,6 +60,7 @@ class Said:
     verified: str
     quoted: str
     held_until: datetime | None
+    agent_id: int | None
     files: list[Attachment] = field(default_factory=list)
     mails: list[Mailed] = field(default_factory=list)
     mail: UUID | None = None
@@ -198,6 +199,7 @@ def _messages(ticket: Ticket) -> Any:
             "verified",
             "quoted",
             "held_until",
+            "agent",
         )
     )
 
@@ -221,6 +223,7 @@ def _notes(ticket: Ticket) -> Any:
             *(Value(False), Value(False)),
             *(nothing, nothing),
             Value(None, DateTimeField()),
+            "agent",
         )
     )
 

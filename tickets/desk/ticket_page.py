@@ -17,6 +17,7 @@ from tickets.actions.refusals import ChangedMeanwhile, HeldBy
 from tickets.desk.about_mail import read_mail
 from tickets.desk.doors import agents_only
 from tickets.desk.files import address_of
+from tickets.desk.held import held_reply, left_out
 from tickets.desk.kept import PRIVATE, composer_token, version
 from tickets.desk.side import Choices, read_choices, read_evidence, read_items, read_others
 from tickets.desk.talk import hand_out_files, read_talk
@@ -61,10 +62,12 @@ def show(
     mail = read_mail(ticket, talk)
     others, more_others = read_others(ticket)
     choices = read_choices(ticket, agent)
+    now = timezone.now()
     context = {
         "nav": "queue",
         "ticket": ticket,
-        "now": timezone.now(),
+        "now": now,
+        "held_reply": held_reply(request, now),
         "is_mine": ticket.assignee_id == agent.pk,
         "days": talk.days(),
         "mail": mail,
@@ -82,6 +85,7 @@ def show(
             "seen_note": talk.newest("note"),
             "seen_assignee": ticket.assignee_id or "",
             "files": unsent(draft_files, address_of(ticket)),
+            "left_out": left_out(request, ticket.number, mail.participants),
         },
         "form": form,
         "hand_over": hand_over,
@@ -131,19 +135,10 @@ def _composer(request: HttpRequest, ticket: Ticket, choices: Choices, pane: str)
         "text": text,
         "note": private.get("note", ""),
         "memo": private.get("memo", ""),
-        "left_out": _left_out(request),
+        "participant_email": request.POST.get("participant_email", ""),
+        "participant_name": request.POST.get("participant_name", ""),
         "kept_at": ticket.draft_at if ticket.draft_id and (ticket.draft_text or private) else None,
     }
-
-
-def _left_out(request: HttpRequest) -> set[int]:
-    """Participants whose boxes were not ticked on a page that is shown again."""
-    if "chose_participants" not in request.POST:
-        return set()
-    ticked = set(request.POST.getlist("to"))
-    number = request.resolver_match.kwargs.get("number") if request.resolver_match else None
-    active = Ticket.objects.by_number(number or 0).values_list("participants", flat=True)
-    return {pk for pk in active if pk and str(pk) not in ticked}
 
 
 def _statuses(ticket: Ticket) -> list[Status]:

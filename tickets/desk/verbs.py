@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 
 from tickets import actions
 from tickets.access import visible_tickets
+from tickets.actions.refusals import Refused
 from tickets.desk import kept
-from tickets.desk.doors import agents_only, done, verb, wants_json
+from tickets.desk.doors import agents_only, done, refused, verb, wants_json
 from tickets.desk.ticket_page import show
 from tickets.forms.hand_over import HandOverForm
 from tickets.forms.status import ProblemTypeForm, StatusForm
@@ -98,7 +99,10 @@ def reveal(request: HttpRequest, ref: str) -> HttpResponse:
     about = visible_tickets(request.user).filter(code__public_ref=ref).select_related("code")
     ticket = get_object_or_404(about.by_number(int(number) if number.isdecimal() and len(number) < 16 else 0))
     kept.take_along(request, ticket, request.user)
-    code = actions.reveal_code(ticket, by=request.user, at=timezone.now())
+    try:
+        code = actions.reveal_code(ticket, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return refused(request, ticket, refusal)
     return (
         JsonResponse({"code": code}) if wants_json(request) else show(request, ticket.number, revealed=code)
     )

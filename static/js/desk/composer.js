@@ -54,6 +54,17 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
+// What the agent is asked about comes first to eyes, ears and keyboard.
+document.getElementById("findings")?.focus();
+
+// Enter in a line presses the button that belongs to it.
+form.addEventListener("keydown", (event) => {
+  const button = event.key === "Enter" && !event.isComposing && document.getElementById(event.target.dataset.enter);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 const templates = JSON.parse(document.getElementById("reply-templates")?.textContent || "[]");
 const reply = form.querySelector('textarea[name="text"]');
 

@@ -1,17 +1,14 @@
 // What can be taken back says for how long, and goes when it cannot any more.
 for (const place of document.querySelectorAll("[data-held-until]")) {
-  const until = new Date(place.dataset.heldUntil).getTime();
-  const left = document.createElement("span");
-  left.className = "faint";
-  left.setAttribute("aria-hidden", "true");
-  place.querySelector("button")?.before(left, " ");
+  // From the server's clock to the server's clock: that of the computer may be wrong.
+  const ends = performance.now() + (new Date(place.dataset.heldUntil) - new Date(place.dataset.heldNow));
+  const left = place.querySelector("[data-held-left]");
   const tick = () => {
-    const seconds = Math.ceil((until - Date.now()) / 1000);
-    if (seconds <= 0) {
-      place.hidden = true;
-      clearInterval(timer);
-    }
-    left.textContent = `${Math.max(seconds, 0)} s`;
+    const seconds = Math.ceil((ends - performance.now()) / 1000);
+    if (left) left.textContent = `${Math.max(seconds, 0)} s`;
+    if (seconds > 0) return;
+    place.hidden = true;
+    clearInterval(timer);
   };
   const timer = setInterval(tick, 250);
   tick();

@@ -25,7 +25,7 @@ _UU_BEGIN = re.compile(r"begin [0-7]{3,4} \S")
 
 def parsed(raw: bytes, problems: list[str]) -> tuple[RawMail, bytes]:
     """The mail as a tree, and all its bytes where the tree does not hold all of it, else none."""
-    raw = _without_envelope(raw)
+    raw = without_envelope(raw)
     parser = Bounded(raw)
     try:
         return parser.parsed(), b""
@@ -80,7 +80,7 @@ class Bounded(BytesFeedParser):
             self.root = self._msgstack[0]
 
 
-def _without_envelope(raw: bytes) -> bytes:
+def without_envelope(raw: bytes) -> bytes:
     """Some pipes write the line of a mailbox file first, or empty lines."""
     raw = raw.lstrip(b"\r\n")
     if raw.startswith((b"From ", b">From ")):
