@@ -2,9 +2,8 @@
 place of the public suffix list: better one owner too few known than two taken for one."""
 
 _SECOND_LEVEL = """
-    co com org net gov gob gouv edu ac or ne go mil info biz name pri fie med riik aip id web nom asso me ltd plc
-    sch nhs
-    waw krakow wroclaw poznan lodz gda gdansk szczecin katowice lublin bialystok sklep sos
+    co com org net gov gob gouv edu ac or ne go mil info biz name pri fie med riik aip id web nom asso me ltd plc sch
+    nhs waw krakow wroclaw poznan lodz gda gdansk szczecin katowice lublin bialystok sklep sos
 """
 SECOND_LEVEL = frozenset(_SECOND_LEVEL.split())
 """Below the domain of a country these are registries, mostly: co.uk, com.pl."""

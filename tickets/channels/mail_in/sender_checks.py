@@ -3,8 +3,8 @@
 What our own mail server found stands in Authentication-Results (RFC 8601). Anybody can write such a header, also in the
 name of our host. Section 5 has the host at the border remove those; we do not build on that. Headers are added at the
 top, so whatever stands below the topmost one may have been there when the mail came in: only the topmost one counts,
-and only if it bears exactly the name of a host that the admin trusts. The admin should trust none but a host
-that puts its results on top of each mail. A DKIM signature we can check ourselves.
+and only if it bears exactly the name of a host that the admin trusts. What remains for the admin is to trust only a
+host that puts its results on top of each mail. A DKIM signature we can check ourselves.
 """
 
 import re
