@@ -28,6 +28,7 @@ from customers.models import (
 )
 from helpdesk.demo import catalogue, people, pictures
 from helpdesk.demo.history import tell
+from helpdesk.demo.mails import write_mails
 from helpdesk.demo.pictures.facts import Facts
 from helpdesk.demo.problem_types import (
     CALENDAR_NAME,
@@ -62,6 +63,7 @@ def build(*, now: datetime) -> None:
         _promises(now)
         orders = _orders(now.astimezone(TALLINN).date())
         tell(orders, now=now, days=DAYS)
+        write_mails(now=now)
         # Nobody is woken up for mails that were sent weeks ago.
         connection.run_on_commit.clear()
 

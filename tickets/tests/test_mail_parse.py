@@ -59,6 +59,8 @@ def test_a_hard_mail_is_read(hard: Hard) -> None:
         assert mail.sender is None or not mail.sender.address
     if hard.more.get("no_date"):
         assert mail.date is None
+    if "inline" in hard.more:
+        assert {file.name for file in mail.files if file.is_inline} == hard.more["inline"]
     if "message_id" in hard.more:
         assert mail.message_id == hard.more["message_id"]
     if "answers_to" in hard.more:

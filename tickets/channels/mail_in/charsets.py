@@ -44,6 +44,8 @@ LEGACY = re.compile(r"(?:x-)?(?:windows|win|cp|ibm)[-_ ]?(\d{3,4})")
 NOT_TEXT = frozenset(
     {"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "undefined"}
 )
+SEVERAL_BYTES = frozenset({"gb18030", "big5", "cp950", "cp949", "euc_kr", "euc_jp", "shift_jis", "cp932"})
+_JAPANESE = re.compile(rb"\x1b\$[@B]")
 GUESSED_FROM = 20_000
 GUESSED_WITH = 80
 """Bytes below which a guess is mostly wrong."""
@@ -54,13 +56,15 @@ def as_text(raw: bytes, charset: str | None = None) -> str:
     """By its charset if that fits, else UTF-8, else the likeliest one, else Windows-1252 with what is left replaced."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not len(raw) % 2:
         charset = "utf-16"
+    elif _JAPANESE.search(raw) and raw.isascii():
+        charset = "iso-2022-jp"  # often sent without a word about it, and senseless as anything else
     declared = python_name(charset)
     for name in dict.fromkeys(_order(raw, declared)):
         try:
             return clean(raw.decode(name))
         except (UnicodeError, LookupError, ValueError):
             continue
-    return clean(raw.decode(_guessed(raw) or "cp1252", "replace"))
+    return clean(_nearly(raw, declared) or raw.decode(_guessed(raw) or "cp1252", "replace"))
 
 
 def python_name(charset: str | None) -> str:
@@ -87,6 +91,19 @@ def _order(raw: bytes, declared: str) -> list[str]:
     if declared.startswith(("iso2022", "utf-7", "utf_7", "hz", "utf-16", "utf_16", "utf-32")):
         return [declared, "utf-8"]
     return ["utf-8", declared] if declared else ["utf-8"]
+
+
+def _nearly(raw: bytes, declared: str) -> str:
+    """In a charset of several bytes a letter that was cut or spoilt must not turn all others into noise."""
+    for name in ("utf-8", declared):
+        if name == "utf-8" or name in SEVERAL_BYTES:
+            text = raw.decode(name, "replace")
+            spoilt = text.count("\ufffd")
+            if name == "utf-8" and spoilt == 1 and text.endswith("\ufffd") and not text[:-1].isascii():
+                return text  # cut off in the middle of a letter
+            if spoilt * 5 <= sum(character > "\x7f" for character in text) - spoilt:
+                return text
+    return ""
 
 
 def _guessed(raw: bytes) -> str:

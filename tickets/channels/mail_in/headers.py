@@ -72,11 +72,15 @@ def parameter(mail: RawMail, header_name: str, name: str) -> str:
     charset, or with encoded words, which no rule allows and many programs write."""
     value = _as_written(next(iter(_all(mail, header_name)), ""))[:LONGEST]
     found = dict(_parameters(value))
+    # With a charset first: who sends both forms writes the plain one for programs that know no better.
+    if f"{name}*" in found and (text := _extended(found[f"{name}*"])):
+        return text
     if name in found:
         return decoded(found[name])
-    if f"{name}*" in found:
-        return _extended(found[f"{name}*"])
-    return _continued(name, found)
+    if continued := _continued(name, found):
+        return continued
+    loose = re.search(rf"(?:^|\s){name}\s*=\s*\"([^\"]{{1,1000}})\"", value, re.IGNORECASE)
+    return decoded(loose[1]) if loose else ""
 
 
 def _all(mail: RawMail, name: str) -> list[str | Header]:
@@ -103,7 +107,13 @@ def _bytes_of(encoding: str, text: str) -> bytes:
 
 
 def from_base64(raw: bytes) -> bytes:
-    """As far as it goes: with junk between, without padding, cut off."""
+    """As far as it goes: with junk between, without padding, cut off, several pieces after one another."""
+    if b"=" in raw.rstrip(b"=\r\n \t-"):
+        return b"".join(_one_base64(piece) for piece in re.split(rb"=+", raw))
+    return _one_base64(raw)
+
+
+def _one_base64(raw: bytes) -> bytes:
     letters = re.sub(
         rb"[^A-Za-z0-9+/]", b"", raw.replace(b"-", b"+") if b"-" in raw and b"+" not in raw else raw
     )

@@ -19,8 +19,8 @@ def read(raw: bytes) -> Mail:
     if not raw.strip(b"\0\r\n\t "):
         raise Unreadable("It is empty.")
     problems: list[str] = []
-    mail = parsed(raw, problems)
-    body = read_body(mail, problems)
+    mail, unopened = parsed(raw, problems)
+    body = read_body(mail, problems, unopened)
     if not mail._headers and not body.words.full and not body.files:
         raise Unreadable("It has neither headers nor a text.")
     return Mail(

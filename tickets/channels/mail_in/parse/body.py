@@ -3,14 +3,16 @@
 import html as html_module
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message as RawMail
+from urllib.parse import quote, unquote
 
 from tickets.channels.mail_in.charsets import as_text
 from tickets.channels.mail_in.headers import header, parameter
 from tickets.channels.mail_in.mail import File, Words
 from tickets.channels.mail_in.parse.calendar import read_invitation
 from tickets.channels.mail_in.parse.flowed import unflowed
+from tickets.channels.mail_in.parse.mend import behind_the_end, found_parts
 from tickets.channels.mail_in.parse.names import named, unique
 from tickets.channels.mail_in.parse.tnef import read_tnef
 from tickets.channels.mail_in.parse.tree import (
@@ -19,6 +21,7 @@ from tickets.channels.mail_in.parse.tree import (
     content,
     content_type,
     disposition,
+    encoding_of,
     uu_blocks,
     whole,
 )
@@ -32,6 +35,22 @@ TEXTS = (
     "text/richtext",
     "text/x-amp-html",
     "application/xhtml+xml",
+)
+NO_BODIES = (
+    "text/calendar",
+    "text/vcard",
+    "text/x-vcard",
+    "text/directory",
+    "text/csv",
+    "text/rfc822-headers",
+)
+
+
+LONGEST_CID = 300
+_SOURCE = re.compile(
+    r"(?:src|background|href|srcset)\s{0,9}=\s{0,9}"
+    r"(?:\"([^\"<>]{1,1000})\"|'([^'<>]{1,1000})'|([^\s\"'<>]{1,1000}))|url\([\"']?([^\"')]{1,1000})",
+    re.IGNORECASE,
 )
 
 
@@ -57,29 +76,63 @@ class Found:
     problems: list[str]
     segments: list[Segment] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
-    locations: dict[str, str] = field(default_factory=dict)
-    """Content-Location -> file name."""
+    locations: dict[str, int] = field(default_factory=dict)
+    """Content-Location -> which of the files."""
+    standing: list[tuple[Segment, int]] = field(default_factory=list)
+    """Pictures that stand between the texts, and which of the files they are."""
     spare_texts: list[str] = field(default_factory=list)
     """For a mail that has no text otherwise: of an invitation, of winmail.dat."""
     parts: int = 0
     rest: list[bytes] = field(default_factory=list)
 
 
-def read_body(mail: RawMail, problems: list[str]) -> Body:
+def read_body(mail: RawMail, problems: list[str], unopened: bytes = b"") -> Body:
+    """`unopened` is a mail that was too much to open: it is kept beside what could be read."""
     found = Found(problems)
     _walk(mail, found)
-    if found.rest:
+    if unopened:
+        found.files.append(File("whole-mail.eml", "message/rfc822", unopened))
+    elif found.rest:
         problems.append("It has too many parts; the last ones are kept in one file.")
         found.files.append(File("more-parts.eml", "message/rfc822", b"\r\n".join(found.rest)))
     if not any((one.plain or one.html or "").strip() for one in found.segments) and found.spare_texts:
         found.segments = [Segment(plain="\n\n".join(found.spare_texts))]
     files = unique(found.files)
+    _stand(found, files)
     plain, html = _joined(found.segments)
-    files = [_placed(file, html) for file in files]
-    renamed = {old.name: new.name for old, new in zip(found.files, files, strict=True)}
-    pictures = {file.cid: file.name for file in files if file.cid}
-    pictures |= {place: renamed.get(name, name) for place, name in found.locations.items()}
+    places: dict[int, list[str]] = {}
+    for place, number in found.locations.items():
+        places.setdefault(number, []).append(place)
+    pointed = _pointed_at(html)
+    files = [_placed(file, html, pointed, places.get(number, [])) for number, file in enumerate(files)]
+    for segment, number in found.standing:
+        if segment in found.segments:
+            files[number] = replace(files[number], is_inline=True)
+    pictures = {place: files[number].name for place, number in found.locations.items()}
+    for file in files:
+        if file.cid:
+            pictures |= {file.cid: file.name, quote(file.cid): file.name}
     return Body(read_words(plain, html, pictures), html or "", files)
+
+
+def _stand(found: Found, files: list[File]) -> None:
+    """A picture with text behind it stood there, as one mail program sends pictures in a text; the last ones are just
+    attached."""
+    texts = [one for one in found.segments if (one.plain or one.html or "").strip()]
+    last = texts[-1] if texts else None
+    behind = False
+    places = {id(segment): number for segment, number in found.standing}
+    kept: list[Segment] = []
+    for segment in reversed(found.segments):
+        number = places.get(id(segment))
+        behind = behind or segment is last
+        if number is None:
+            kept.append(segment)
+        elif behind:
+            segment.plain = f"[image: {files[number].name}]"
+            kept.append(segment)
+    found.segments = kept[::-1]
+    found.standing = [(segment, number) for segment, number in found.standing if segment.plain]
 
 
 def _walk(mail: RawMail, found: Found) -> None:
@@ -93,7 +146,11 @@ def _walk(mail: RawMail, found: Found) -> None:
             continue
         kind = content_type(part)
         payload = part._payload
+        if kind.startswith("multipart/") and isinstance(payload, str) and (parts := found_parts(payload)):
+            found.problems.append("Its parts are divided otherwise than it says.")
+            payload = parts
         if kind.startswith("multipart/") and isinstance(payload, list):
+            payload = [*payload, *behind_the_end(part)]
             if kind == "multipart/encrypted":
                 found.problems.append("It is encrypted; its parts are kept as files.")
             if kind == "multipart/alternative" and shared is None:
@@ -101,25 +158,32 @@ def _walk(mail: RawMail, found: Found) -> None:
                 found.segments.append(shared)
             stack.extend((one, depth + 1, shared) for one in reversed(payload))
         else:
-            _leaf(part, kind, shared, found)
+            kind = "text/plain" if part is mail and _is_body(part, kind) else kind
+            _leaf(part, kind, shared, found, alone=part is mail)
 
 
-def _leaf(part: RawMail, kind: str, shared: Segment | None, found: Found) -> None:
+def _is_body(part: RawMail, kind: str) -> bool:
+    """The only part of a mail is its text, whatever kind of text that is and wherever the type is spelt wrong."""
+    return kind not in NO_BODIES and (kind.startswith("text/") or kind == "plain/text") and kind not in TEXTS
+
+
+def _leaf(part: RawMail, kind: str, shared: Segment | None, found: Found, *, alone: bool) -> None:
     if kind.startswith("multipart/"):
         found.problems.append("It says that it has parts, and none can be found.")
         kind = "text/plain"
     if kind.startswith("message/"):
         found.files.append(_message(part, kind))
-    elif _is_text(part, kind):
+    elif _is_text(part, kind, alone=alone):
         _text(part, kind, shared, found)
     else:
         _file(part, kind, found)
 
 
-def _is_text(part: RawMail, kind: str) -> bool:
+def _is_text(part: RawMail, kind: str, *, alone: bool) -> bool:
+    """A text with a name is a file, but the only part of a mail is what somebody wrote."""
     if kind not in TEXTS or disposition(part) == "attachment":
         return False
-    return not _name_of(part)
+    return alone or not _name_of(part)
 
 
 def _name_of(part: RawMail) -> str:
@@ -161,7 +225,7 @@ def _message(part: RawMail, kind: str) -> File:
     """A mail inside the mail, or a report of a mail server: a file, whatever lies in it."""
     payload = part._payload
     inner = payload[0] if isinstance(payload, list) and payload else None
-    encoding = header(part, "Content-Transfer-Encoding").casefold()
+    encoding = encoding_of(part)
     if kind in ("message/rfc822", "message/global") and inner is not None:
         # Encoded as a whole, which RFC 2046 forbids and programs do.
         raw = (
@@ -196,22 +260,35 @@ def _file(part: RawMail, kind: str, found: Found) -> None:
         found.spare_texts += read_invitation(as_text(raw, parameter(part, "Content-Type", "charset")))
     if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         found.problems.append("It is signed or encrypted by S/MIME; it is kept as a file.")
-    cid = header(part, "Content-ID").strip("<> ")
-    file = File(named(name, kind), kind, raw, cid=cid, is_inline=disposition(part) == "inline" or bool(cid))
-    found.files.append(file)
+    if kind == "application/applefile" and name:
+        name += ".applefile"  # what a Mac knows of the file beside it, which bears the same name
+    cid = header(part, "Content-ID").strip("<> ")[:LONGEST_CID]
+    is_picture = kind.startswith("image/")
+    is_inline = is_picture and (disposition(part) == "inline" or bool(cid))
     if location := header(part, "Content-Location"):
-        found.locations[location] = file.name
+        found.locations[location] = len(found.files)
+    if is_picture and disposition(part) == "inline" and not cid and not location:
+        standing = Segment()
+        found.segments.append(standing)
+        found.standing.append((standing, len(found.files)))
+    found.files.append(File(named(name, kind), kind, raw, cid=cid, is_inline=is_inline))
 
 
-def _placed(file: File, html: str | None) -> File:
+def _placed(file: File, html: str | None, pointed: set[str], places: list[str]) -> File:
     """Whether it stands in the text is said by the text, where that is HTML."""
-    if not file.is_inline or not file.cid or html is None:
-        return file if file.content_type.startswith("image/") or not file.is_inline else _apart(file)
-    return file if f"cid:{file.cid}".casefold() in html.casefold() else _apart(file)
+    if html is None:
+        return file
+    names = [f"cid:{file.cid}", *places] if file.cid else places
+    return replace(file, is_inline=any(name.casefold() in pointed for name in names))
 
 
-def _apart(file: File) -> File:
-    return File(file.name, file.content_type, file.content, cid=file.cid, is_inline=False)
+def _pointed_at(html: str | None) -> set[str]:
+    """All that stands where an address may stand, as written and without its percent signs and entities."""
+    found: set[str] = set()
+    for match in _SOURCE.finditer(html or ""):
+        written = (match[1] or match[2] or match[3] or match[4] or "").strip().casefold()
+        found |= {written, unquote(written), html_module.unescape(written)}
+    return found
 
 
 def _joined(segments: list[Segment]) -> tuple[str | None, str | None]:

@@ -16,7 +16,7 @@ _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d)?(Z?)")
 def read_invitation(text: str) -> list[str]:
     """One text, or none."""
     unfolded = re.sub(r"\r?\n[ \t]", "", text[:READ_AT_MOST])
-    event = unfolded.partition("BEGIN:VEVENT")[2].partition("END:VEVENT")[0]
+    event = unfolded.partition("BEGIN:VEVENT")[2].partition("END:VEVENT")[0].partition("BEGIN:VALARM")[0]
     found: dict[str, str] = {}
     description = ""
     for line in event.splitlines():

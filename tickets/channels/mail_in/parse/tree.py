@@ -5,40 +5,87 @@ import re
 from email import policy
 from email.generator import BytesGenerator
 from email.message import Message as RawMail
-from email.parser import BytesHeaderParser, BytesParser
+from email.parser import BytesFeedParser, BytesHeaderParser
 from io import BytesIO
 
 from tickets.channels.mail_in.headers import from_base64, header
 
 NESTED_AT_MOST = 100
 PARTS_AT_MOST = 500
+PARTS_PARSED = 5_000
+LOOKS_AT_MOST = 20_000_000
+"""Lines times depth: a good two seconds."""
+CHUNK = 1 << 16
 HEADERS_AT_MOST = 10_000
+FOOTER_AT_MOST = 10_000
+_FOOTER = re.compile(rb"^(?:-- ?|--\w*-*|_{3,}|={3,}|-{3,})\r?$", re.MULTILINE)
+_UU_LINE = re.compile(r"[ -`]{1,90}")
 _UU_BEGIN = re.compile(r"begin [0-7]{3,4} \S")
 
 
-def parsed(raw: bytes, problems: list[str]) -> RawMail:
-    raw = _without_envelope(raw)
-    if _nested(raw) > NESTED_AT_MOST * 2:
-        problems.append("It is nested too deeply; its parts are shown as one text.")
-        return _flat(raw)
+def parsed(raw: bytes, problems: list[str]) -> tuple[RawMail, bytes]:
+    """The mail as a tree, and all its bytes where the tree does not hold all of it, else none."""
+    raw = without_envelope(raw)
+    parser = Bounded(raw)
     try:
-        return BytesParser(policy=policy.compat32).parsebytes(raw)
-    except Exception:  # among them RecursionError: the parser trusts its input
+        return parser.parsed(), b""
+    except TooDeep:
+        problems.append("It is nested too deeply; its parts are shown as one text.")
+    except TooMany:
+        problems.append("It has too many parts to open them; the whole mail is kept as a file.")
+        return parser.root, raw
+    except Exception:  # the parser trusts its input
         problems.append("Its structure is broken; its parts are shown as one text.")
-        return _flat(raw)
+    return _flat(raw), b""
 
 
-def _without_envelope(raw: bytes) -> bytes:
+def bounded(raw: bytes) -> RawMail:
+    """Raises `TooDeep` or `TooMany`, and whatever the parser raises."""
+    return Bounded(raw).parsed()
+
+
+class TooDeep(Exception):
+    """Each multipart costs the parser a look at each line behind it, and Python its stack."""
+
+
+class TooMany(Exception):
+    """Each part costs memory, be it two characters long."""
+
+
+class Bounded(BytesFeedParser):
+    """The parser of the standard library, stopped where a mail makes it work more than a mail is worth."""
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(policy=policy.compat32)
+        self.raw = raw
+        self.made = 0
+        self.deepest = min(NESTED_AT_MOST, max(10, LOOKS_AT_MOST // (raw.count(b"\n") + 1)))
+        self.root = RawMail(policy=policy.compat32)
+
+    def parsed(self) -> RawMail:
+        # In pieces: as a whole, a text costs four bytes a character on its way through.
+        for start in range(0, len(self.raw), CHUNK):
+            self.feed(self.raw[start : start + CHUNK])
+        return self.close()
+
+    def _new_message(self) -> None:
+        self.made += 1
+        if self.made > PARTS_PARSED:
+            raise TooMany
+        # Beyond the limit of what is opened, so that this stops nothing that is merely unusual.
+        if len(self._msgstack) > self.deepest + 1:
+            raise TooDeep
+        super()._new_message()
+        if self.made == 1:
+            self.root = self._msgstack[0]
+
+
+def without_envelope(raw: bytes) -> bytes:
     """Some pipes write the line of a mailbox file first, or empty lines."""
     raw = raw.lstrip(b"\r\n")
     if raw.startswith((b"From ", b">From ")):
         raw = raw.partition(b"\n")[2]
     return raw
-
-
-def _nested(raw: bytes) -> int:
-    """How many multiparts there may be: each costs the parser a look at each line behind it."""
-    return raw.count(b"boundary=") if len(raw) > 20_000 else 0
 
 
 def _flat(raw: bytes) -> RawMail:
@@ -72,15 +119,32 @@ def content(part: RawMail) -> bytes:
     if isinstance(payload, list):
         return whole(part)
     raw = _raw(payload or "")
-    encoding = header(part, "Content-Transfer-Encoding").split(";")[0].strip().casefold()
-    match encoding:
+    match encoding_of(part):
         case "base64":
-            return from_base64(raw) if _looks_encoded(raw) else raw
+            return _unbased(raw)
         case "quoted-printable":
             return binascii.a2b_qp(raw)
         case "x-uuencode" | "uuencode" | "uue" | "x-uue":
             return _uudecoded(payload)
     return raw
+
+
+def encoding_of(part: RawMail) -> str:
+    """As `quoted-printable`, also where it is written as `"Quoted Printable" (as always)`."""
+    name = header(part, "Content-Transfer-Encoding").partition("(")[0].partition(";")[0]
+    return re.sub(r"[\s_]+", "-", name.strip("\"' \t").casefold())
+
+
+def _unbased(raw: bytes) -> bytes:
+    """What a mailing list or a virus scanner wrote in plain text below the base64 stays text."""
+    tail = raw[-FOOTER_AT_MOST:]
+    start = next((match.start() for match in _FOOTER.finditer(tail)), None)
+    if start is not None and len(re.findall(rb"[A-Za-z]{2,}[ ,][A-Za-z ]", tail[start:])) > 1:
+        above = raw[: len(raw) - len(tail) + start]
+        return (
+            (from_base64(above) if _looks_encoded(above) else above) + b"\n\n" + tail[start:].strip(b"\r\n")
+        )
+    return from_base64(raw) if _looks_encoded(raw) else raw
 
 
 def _raw(payload: str) -> bytes:
@@ -123,9 +187,17 @@ def _uu_end(lines: list[str], begin: int) -> int | None:
         line = lines[position].rstrip("\r")
         if line == "end":
             return position if position > begin + 1 else None
-        if line and not (" " <= line[0] <= "`" and len(line) <= 90):
+        if line and not _is_uu(line):
             return None
     return None
+
+
+def _is_uu(line: str) -> bool:
+    """A line says how long it is; blanks at its end may have been cut off."""
+    if not _UU_LINE.fullmatch(line):
+        return False
+    encoded = (((ord(line[0]) - 32) & 63) + 2) // 3 * 4
+    return len(line) - 1 <= encoded + 2 and (len(line) - 1) * 2 >= encoded
 
 
 def _uudecoded(text: str) -> bytes:
