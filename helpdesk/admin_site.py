@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 GROUPS = (
     (_("Shop"), ("Shop", "ProductCategory", "Product", "Customer", "CustomerGroup", "Order")),
     (_("Forms and replies"), ("ProblemType", "EvidenceSlot", "ReplyTemplate")),
+    (_("Mail"), ("Mailbox", "MailTemplate")),
     (_("Promises"), ("SlaType", "SlaRule", "Calendar", "Responsible")),
     (_("People"), ("Agent", "Team", "Absence")),
     (_("Records"), ("Ticket", "Message", "Note", "Event", "Delivery")),

@@ -1,36 +1,44 @@
-"""Mail templates in the admin: written with the variables at hand, looked at before they are used, sent to oneself."""
+"""Mail templates in the admin: written with the variables at hand, looked at before they are saved, sent to oneself."""
 
 from typing import Any
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.forms.models import construct_instance
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from customers.staff_admin import Page
 from tickets.admin.sample_mail import sample_of
+from tickets.built_in_mails import built_in
 from tickets.channels import mail_out
+from tickets.channels.mail_words import written, written_in
 from tickets.mail_templates import NEEDED, VARIABLES, mistakes
-from tickets.models import MailTemplate
+from tickets.models import Mailbox, MailTemplate
 
-# A mail brings its styles in itself, as mail programs want it.
-MAIL_ALONE = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
+Kind = MailTemplate.Kind
+UNREADABLE = 422
+
+# The mail lies in a frame of this page and so under the same policy: it runs and loads nothing, and brings its styles
+# in itself, as mail programs want it.
+LOOKED_AT = {
+    "default-src": [NONE],
+    "style-src": [SELF, UNSAFE_INLINE],
     "img-src": ["data:"],
-    "frame-ancestors": ["'self'"],
-    "form-action": ["'none'"],
-    "sandbox": ["allow-popups"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+    "form-action": [NONE],
+    "base-uri": [NONE],
 }
 
 
@@ -39,124 +47,131 @@ class MailTemplateForm(forms.ModelForm):
         model = MailTemplate
         fields = ("kind", "shop", "language", "subject", "text")
         widgets = {
-            "text": forms.Textarea({"rows": 16, "class": "vLargeTextField"}),
+            "text": forms.Textarea({"rows": 18, "class": "vLargeTextField", "dir": "auto"}),
             "subject": forms.TextInput({"class": "vTextField"}),
         }
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("kind") and "subject" in cleaned and "text" in cleaned:
-            for field, sentences in mistakes(cleaned["kind"], cleaned["subject"], cleaned["text"]).items():
-                self.add_error(field, sentences)
+        cleaned = super().clean() or {}
+        if kind := cleaned.get("kind"):
+            found = mistakes(kind, cleaned.get("subject", ""), cleaned.get("text", ""))
+            for field in found.keys() & cleaned.keys():
+                self.add_error(field, found[field])
         return cleaned
+
+
+class TriedForm(MailTemplateForm):
+    """To be looked at and never saved, so it may be one that there is already."""
+
+    def _post_clean(self) -> None:
+        self.instance = construct_instance(self, self.instance)
 
 
 @admin.register(MailTemplate)
 class MailTemplateAdmin(Page):
     form = MailTemplateForm
-    list_display = ("kind", "shop", "language", "subject")
+    list_display = ("kind", "shop_or_all", "language", "subject")
     list_filter = ("kind", "language", "shop")
     list_select_related = ("shop",)
     search_fields = ("subject", "text")
-    readonly_fields = ("variables",)
-    fields = ("kind", "shop", "language", "subject", "text", "variables")
 
-    @admin.display(description=_("variables"))
-    def variables(self, template: MailTemplate) -> SafeString:
-        """What may stand in braces in each kind of mail, the needed ones first."""
-        lines = [
-            (
-                kind.label,
-                ", ".join(f"{{{name}}}" for name in VARIABLES[kind]),
-                ", ".join(f"{{{name}}}" for name in NEEDED[kind]),
-            )
-            for kind in MailTemplate.Kind
-        ]
-        needed = gettext("needed")
-        row = "<dt>{}</dt><dd>{}<br><small>{}: {}</small></dd>"
-        rows = format_html_join("", row, [(kind, names, needed, must) for kind, names, must in lines])
-        return format_html("<dl>{}</dl>", rows)
+    @admin.display(description=_("shop"), ordering="shop__name")
+    def shop_or_all(self, template: MailTemplate) -> str:
+        return str(template.shop or gettext("all shops"))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new one begins with the words that came with the program."""
-        kind = request.GET.get("kind", MailTemplate.Kind.REPLY)
-        if kind not in MailTemplate.Kind.values:
-            kind = MailTemplate.Kind.REPLY
-        subject, text = BUILT_IN[MailTemplate.Kind(kind)]
-        begin = {"kind": kind, "language": settings.LANGUAGE_CODE, "subject": subject, "text": text}
-        return begin | super().get_changeform_initial_data(request)
+        kind = _kind(request)
+        subject, text = built_in(kind, answers_by_mail=_answers_by_mail())
+        begin = {"language": settings.LANGUAGE_CODE, "subject": subject, "text": text}
+        return begin | super().get_changeform_initial_data(request) | {"kind": kind}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With the variables and the built-in words of each kind, and a frame in which the mail is looked at."""
+        shown = context["original"]
+        context |= {
+            "kinds": [_described(kind) for kind in Kind],
+            "try_url": reverse("admin:tickets_mailtemplate_try"),
+            "begin_with": f"template={shown.pk}" if shown else f"kind={_kind(request)}",
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/preview/", wrap(self.preview), name="tickets_mailtemplate_preview"),
-            path("<int:pk>/html/", wrap(self.html), name="tickets_mailtemplate_html"),
-            path("<int:pk>/test/", wrap(self.send_test), name="tickets_mailtemplate_test"),
-            *super().get_urls(),
-        ]
+        tried = self.admin_site.admin_view(self.try_it)
+        return [path("try/", tried, name="tickets_mailtemplate_try"), *super().get_urls()]
 
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The mail as a customer of the shop would get it, for its newest ticket or an invented one."""
-        template = get_object_or_404(MailTemplate.objects.select_related("shop"), pk=pk)
-        subject, text, _html = self._written(template)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Preview"),
-            "opts": self.model._meta,
-            "original": template,
-            "subject": subject,
-            "text": text,
-        }
-        return render(request, "admin/tickets/mailtemplate/preview.html", context)
-
+    @method_decorator(never_cache)
     @method_decorator(xframe_options_sameorigin)
-    @method_decorator(csp(MAIL_ALONE))
-    def html(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The HTML as it would be sent, on a page of its own that may run and load nothing."""
-        template = get_object_or_404(MailTemplate.objects.select_related("shop"), pk=pk)
-        return HttpResponse(self._written(template)[2])
-
-    def send_test(self, request: HttpRequest, pk: int) -> HttpResponse:
+    @method_decorator(csp(LOOKED_AT))
+    def try_it(self, request: HttpRequest) -> HttpResponse:
+        """The mail as a customer of the shop would get it, for its newest ticket or an invented one: by POST out of
+        what the form says now, saved or not; `_test` also sends it to who looks. For a frame below the form."""
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        template = get_object_or_404(MailTemplate.objects.select_related("shop"), pk=pk)
-        subject, text, html = self._written(template)
-        mail_out.send_test(request.user, subject=subject, text=text, html=html, at=timezone.now())
-        self.message_user(
-            request, gettext("A test mail is on its way to %(to)s.") % {"to": request.user.email}
+            return self._shown(request, self._saved_or_built_in(request))
+        form = TriedForm(request.POST)
+        if not form.is_valid():
+            errors = [error for field in form.errors.values() for error in field]
+            return self._answer(request, {"errors": errors}, status=UNREADABLE)
+        return self._shown(request, form.instance, send="_test" in request.POST)
+
+    def _saved_or_built_in(self, request: HttpRequest) -> MailTemplate:
+        wanted = request.GET.get("template", "")
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+            saved = MailTemplate.objects.select_related("shop").filter(pk=wanted).first()
+            if saved:
+                return saved
+        subject, text = built_in(_kind(request), answers_by_mail=_answers_by_mail())
+        return MailTemplate(kind=_kind(request), language=settings.LANGUAGE_CODE, subject=subject, text=text)
+
+    def _shown(self, request: HttpRequest, template: MailTemplate, *, send: bool = False) -> HttpResponse:
+        now = timezone.now()
+        with translation.override(written_in(template.language)):
+            ticket, context = sample_of(template, request.user, at=now)
+        subject, text, html = written(
+            template.kind, ticket, context, language=template.language, own=template
         )
-        return redirect("admin:tickets_mailtemplate_change", pk)
+        if send:
+            mail_out.send_test(request.user, subject=subject, text=text, html=html, at=now)
+        sent_to = request.user.email if send else ""
+        return self._answer(request, {"subject": subject, "text": text, "html": html, "sent_to": sent_to})
 
-    def _written(self, template: MailTemplate) -> tuple[str, str, str]:
-        ticket, context = sample_of(template)
-        language = (
-            template.language if template.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        )
-        with translation.override(language):
-            return mail_out.written(template.kind, ticket, context, own=template)
+    def _answer(self, request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        return TemplateResponse(request, "admin/tickets/mailtemplate/try.html", context, status=status)
 
 
-Kind = MailTemplate.Kind
+def _kind(request: HttpRequest) -> Kind:
+    asked = request.GET.get("kind", "")
+    return Kind(asked) if asked in Kind.values else Kind.REPLY
 
-BUILT_IN = {
-    Kind.ACKNOWLEDGE: (
-        "[#{ticket_number}] We have your report",
-        "Hello {customer_name},\n\nthank you for writing to {shop}. The number of your report is {ticket_number}.\n\n"
-        "You will have an answer by {answer_by}.\n\nWhat we received:\n{received}\n\n{ticket_url}\n\n{shop}",
-    ),
-    Kind.REPLY: (
-        "[#{ticket_number}] Our answer: {subject}",
-        "{text}\n\n{agent_name}, {shop}\n\nJust answer this mail, or on the page of your ticket:\n\n{ticket_url}",
-    ),
-    Kind.SOLVED: (
-        "[#{ticket_number}] Solved: {subject}",
-        "Hello {customer_name},\n\nwe believe that the problem of your ticket {ticket_number} is solved. "
-        "Is it still there? Then tell us within {reopen_days} days.\n\n{ticket_url}\n\n{shop}",
-    ),
-    Kind.DELAY: (
-        "[#{ticket_number}] It takes longer: {subject}",
-        "Hello {customer_name},\n\nwe promised you an answer by {promise}, and it may take longer. We are "
-        "sorry, and write to you as soon as we know more.\n\n{ticket_url}\n\n{shop}",
-    ),
+
+def _answers_by_mail() -> bool:
+    return Mailbox.objects.filter(is_active=True).exists()
+
+
+def _described(kind: Kind) -> dict[str, Any]:
+    """Its variables with whether they are needed, and what it begins with."""
+    subject, text = built_in(kind, answers_by_mail=_answers_by_mail())
+    return {
+        "value": kind.value,
+        "label": kind.label,
+        "variables": [(f"{{{name}}}", WHAT_IT_IS[name], name in NEEDED[kind]) for name in VARIABLES[kind]],
+        "subject": subject,
+        "text": text,
+    }
+
+
+WHAT_IT_IS = {
+    "customer_name": _("what the customer is called, if we know it"),
+    "shop": _("the shop"),
+    "ticket_number": _("the ticket's number"),
+    "ticket_url": _("the customer's link to the ticket; alone in a line it is a button"),
+    "answer_by": _("by when an answer comes; its paragraph is left out when none is promised"),
+    "received": _("a list of what the customer sent; its paragraph is left out when it is empty"),
+    "subject": _("the ticket's subject"),
+    "text": _("what the agent wrote"),
+    "agent_name": _("who wrote it"),
+    "reopen_days": _("for how many days an answer reopens the ticket"),
+    "promise": _("by when we had promised to answer or to solve it"),
 }
-"""What a new template begins with: the words that came with the program, with variables."""

@@ -1,4 +1,4 @@
-"""The mails we write: a named function and three templates each (<kind>.subject.txt, .txt and .html).
+"""The mails we write: a named function each, and words (see tickets.channels.mail_words).
 
 Each only writes a `Delivery` row in the transaction of what it tells about; `tickets.channels.deliver` sends
 it. Mail can carry a `Message` and never a `Note`: there is no way here to pass one.
@@ -11,26 +11,23 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-import css_inline
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.template import Context, Template
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 
 from customers.linking import fold_email
 from customers.models import Customer
-from tickets import mail_templates
 from tickets.access import ticket_url
 from tickets.channels import notify
 from tickets.channels.mail_files import split_files
+from tickets.channels.mail_words import lines_received, one_line, written, written_in
 from tickets.channels.message_ids import root_id, thread_of
-from tickets.models import Agent, Delivery, Mailbox, MailTemplate, Message, Notice, Participant, Ticket
+from tickets.models import Agent, Delivery, Mailbox, Message, Notice, Participant, Ticket
+from tickets.models.ticket import Channel
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +40,9 @@ def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
     """Thanks, what arrived, and by when an answer comes. None of the customer's own words: they may hold a
     code, and a mail that repeats what a stranger typed is a way to send spam."""
     first = ticket.messages.for_customer(at).first()
-    with translation.override(_written_in(ticket.customer.language)):
-        received = _received(ticket, first)
-    context = {"message": first, "received": received, "found": {}}
+    with translation.override(written_in(ticket.customer.language)):
+        received = lines_received(ticket, first)
+    context = {"message": first, "received": received, "found": {}, "unproven": _is_unproven(ticket)}
     return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
 
 
@@ -107,7 +104,7 @@ def send_test(to: Agent, *, subject: str, text: str, html: str, at: datetime) ->
         kind="test",
         to=to.email,
         sender=settings.DEFAULT_FROM_EMAIL,
-        subject=_one_line(f"[{_('Test')}] {subject}")[:300],
+        subject=one_line(f"[{_('Test')}] {subject}")[:300],
         text=text,
         html=html,
         created_at=at,
@@ -201,7 +198,15 @@ def warn(
 
 def tell_delay(ticket: Ticket, *, promise: Any, at: datetime) -> Delivery | None:
     """Before a promise breaks the customer hears that it will take longer."""
-    return _to_customer("delay", ticket, at=at, context={"promise": promise})
+    return _to_customer(
+        "delay", ticket, at=at, context={"promise": promise, "unproven": _is_unproven(ticket)}
+    )
+
+
+def _is_unproven(ticket: Ticket) -> bool:
+    """Somebody wrote a mail in whose name we do not know, and a machine writes back: then name and subject, which they
+    wrote as well, are not repeated to whoever it is (THREATS V6)."""
+    return ticket.channel == Channel.MAIL and not ticket.verified
 
 
 def _to_customer(
@@ -246,8 +251,7 @@ def _queue(
 ) -> Delivery:
     """`reader`: who of the ticket's people gets it, so that it hangs under what they wrote and got before."""
     context = {"site_url": settings.SITE_URL, **context}
-    with translation.override(_written_in(language)):
-        subject, text, html = written(kind, ticket, context)
+    subject, text, html = written(kind, ticket, context, language=language)
     thread = thread_of(ticket, reader, to) if ticket and reader else []
     leaves_at = message.held_until if message and message.held_until and kind in REPLIES else at
     delivery = Delivery.objects.create(
@@ -274,56 +278,6 @@ def _queue(
     return delivery
 
 
-def written(
-    kind: str, ticket: Ticket | None, context: dict[str, Any], own: MailTemplate | None = None
-) -> tuple[str, str, str]:
-    """Subject, text and HTML: in the words of the shop where it has its own (`own`, or the one that fits), else in
-    those that came with the program. Call it in the language of the reader."""
-    if own is None and ticket and kind in MailTemplate.Kind.values:
-        own = mail_templates.chosen_for(kind, ticket)
-    if own:
-        subject, text, inside = mail_templates.render(own, mail_values(ticket, context))
-        html = render_to_string("mail/own.html", context | {"inside": inside})
-    else:
-        subject = render_to_string(f"mail/{kind}.subject.txt", context)
-        # What a template leaves out for this ticket would leave a hole.
-        text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"mail/{kind}.txt", context).strip()) + "\n"
-        html = render_to_string(f"mail/{kind}.html", context)
-    return _one_line(subject), text, css_inline.inline(html, load_remote_stylesheets=False)
-
-
-def mail_values(ticket: Ticket, context: dict[str, Any]) -> dict[str, Any]:
-    """What may stand in the place of a template's variables. Of what a customer wrote nothing but the name."""
-    message, told = context.get("message"), context.get("promise")
-    due = (
-        _in_words("{% answer_promised ticket as due %}{{ due|in_full }}", ticket=ticket) if ticket.pk else ""
-    )
-    promise = "{{ promise.due_at|for_customer:ticket.customer|in_full }}"
-    return {
-        "customer_name": ticket.customer.name,
-        "shop": ticket.shop.name,
-        "ticket_number": ticket.number,
-        "ticket_url": context.get("ticket_url", ""),
-        "subject": ticket.subject,
-        "answer_by": due,
-        "received": "\n".join(f"- {line}" for line in context.get("received", [])),
-        "text": message.text if message and not message.is_from_customer else "",
-        "agent_name": message.agent.name if message and message.agent else "",
-        "reopen_days": settings.REOPEN_DAYS,
-        "promise": _in_words(promise, ticket=ticket, promise=told) if told else "",
-    }
-
-
-def _in_words(template: str, **values: Any) -> str:
-    """The floor above words promises by its template tags, which any template may load."""
-    return Template("{% load sla_promises %}" + template).render(Context(values, autoescape=False))
-
-
-def _written_in(language: str) -> str:
-    """The language of whoever reads the mail, if we have the words of it."""
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
 def wake_up(delivery: int) -> None:
     """Tell a worker, when the broker can be reached. One that cannot is left alone for a while: each try
     takes time in which somebody waits for a page."""
@@ -339,29 +293,7 @@ def wake_up(delivery: int) -> None:
         logger.warning("The broker cannot be reached, mails wait for the sweep: %s", error)
 
 
-def _received(ticket: Ticket, message: Message | None) -> list[str]:
-    """A line for each thing that came with the first message: what was asked and how much of it is there."""
-    lines = []
-    for evidence in ticket.evidence.prefetch_related("attachments"):
-        pictures = len(evidence.attachments.all())
-        if pictures:
-            counted = ngettext("%(count)s picture", "%(count)s pictures", pictures) % {"count": pictures}
-            lines.append(f"{evidence.label} – {counted}")
-        elif evidence.value:
-            lines.append(_("%(question)s – answered") % {"question": evidence.label})
-    others = message.attachments.filter(evidence=None).count() if message else 0
-    if others:
-        lines.append(ngettext("%(count)s more file", "%(count)s more files", others) % {"count": others})
-    return lines
-
-
 def _named(name: str, address: str) -> str:
     """`"Name" <address>`, unencoded: encoding headers is the business of who writes the mail."""
-    quoted = re.sub(r'(["\\])', r"\\\1", _one_line(name))
+    quoted = re.sub(r'(["\\])', r"\\\1", one_line(name))
     return f'"{quoted}" <{address}>'
-
-
-def _one_line(text: str) -> str:
-    """Safe in a header: no controls, line breaks, encoded words or marks that turn the writing."""
-    text = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", text)
-    return text.replace("=?", "= ?").strip()

@@ -32,7 +32,7 @@ def held_reply(request: HttpRequest, now: datetime) -> dict[str, Any] | None:
     """What the last answer was, while there is time: message, number, until and the seconds that are left."""
     kept = request.session.get(HELD)
     until = parse_datetime(kept["until"]) if kept else None
-    if until is None or until <= now:
+    if not kept or not until or until <= now:
         return None
     return {**kept, "until": until, "seconds": ceil((until - now).total_seconds())}
 
