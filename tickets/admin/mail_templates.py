@@ -35,6 +35,7 @@ LOOKED_AT = {
     "default-src": [NONE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": ["data:"],
+    "font-src": [SELF],
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
     "form-action": [NONE],

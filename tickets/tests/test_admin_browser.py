@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from customers.tests.factories import make_category, make_shop
-from tickets.models import EvidenceSlot, ProblemType
+from tickets.models import EvidenceSlot, MailTemplate, ProblemType
 from tickets.tests.factories import PASSWORD, make_agent, make_picture, make_problem_type, make_slot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -91,3 +91,25 @@ def test_lists_actions_filters_and_the_link_secret_work(admin, live_server, viol
     admin.click("text=Show the secret")
     expect(admin.locator("code.secret")).to_have_text("the-secret-of-this-shop")
     assert violations == []
+
+
+def test_a_mail_template_is_looked_at_as_it_stands_and_keeps_what_is_typed(admin, live_server, violations):
+    admin.goto(f"{live_server.url}/admin/tickets/mailtemplate/add/?kind=solved")
+    look = admin.frame_locator("iframe[name=mail-look]")
+    mail = look.frame_locator("iframe")
+    expect(mail.get_by_text("we believe that the problem of your ticket")).to_be_visible()
+    admin.fill("#id_text", "All is {wel} <script>alert(1)</script>\n\n{ticket_url}")
+    admin.get_by_role("button", name="Show it as it stands above").click()
+    expect(look.get_by_role("alert")).to_contain_text("There is no {wel} here.")
+    admin.fill("#id_text", "All is well <script>alert(1)</script>\n\n{ticket_url}")
+    admin.get_by_role("button", name="Send a test mail to me").click()
+    expect(look.get_by_role("status")).to_have_text("A test mail is on its way to olga@desk.example.")
+    expect(mail.get_by_text("All is well <script>alert(1)</script>")).to_be_visible()
+    expect(mail.get_by_role("link", name="Open your ticket")).to_be_visible()
+    expect(admin.locator("#id_text")).to_have_value("All is well <script>alert(1)</script>\n\n{ticket_url}")
+    assert not MailTemplate.objects.exists()
+    admin.click("input[name=_save]")
+    expect(admin.locator(".messagelist .success")).to_be_visible()
+    assert MailTemplate.objects.get().kind == "solved"
+    # The browser logs that the first try was answered with 422.
+    assert [text for text in violations if "422" not in text] == []

@@ -54,8 +54,8 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
-// What the agent is asked about comes first to eyes, ears and keyboard.
-document.getElementById("findings")?.focus();
+// What the agent is asked about comes first to eyes, ears and keyboard; after the browser went to #composer.
+window.addEventListener("load", () => requestAnimationFrame(() => document.getElementById("findings")?.focus()));
 
 // Enter in a line presses the button that belongs to it.
 form.addEventListener("keydown", (event) => {

@@ -8,6 +8,7 @@ for (const place of document.querySelectorAll("[data-held-until]")) {
     if (left) left.textContent = `${Math.max(seconds, 0)} s`;
     if (seconds > 0) return;
     place.hidden = true;
+    if (place.nextElementSibling?.matches("[data-when-left]")) place.nextElementSibling.hidden = false;
     clearInterval(timer);
   };
   const timer = setInterval(tick, 250);
