@@ -6,6 +6,7 @@ import imaplib
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from tickets.tests.mail_server import free_port
 USER, PASSWORD = "help", "correct-horse-battery"
 
 CONFIGURATION = """
-base_dir = {folder}/run
+base_dir = {run}
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 protocols = imap
@@ -116,7 +117,10 @@ def imap_server(folder: Path) -> Iterator[ImapServer]:
     program = dovecot()
     server = ImapServer(free_port(), free_port(), folder / "dovecot.log")
     configuration = folder / "dovecot.conf"
-    configuration.write_text(_configuration(folder, server))
+    # The sockets in it have long names, and the kernel takes no path of more than 107 bytes.
+    run = Path(tempfile.mkdtemp(prefix="imap-", dir="/tmp"))
+    run.chmod(0o755)
+    configuration.write_text(_configuration(folder, run, server))
     process = subprocess.Popen(
         [program, "-F", "-c", str(configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -126,10 +130,11 @@ def imap_server(folder: Path) -> Iterator[ImapServer]:
     finally:
         process.terminate()
         process.wait(10)
+        shutil.rmtree(run, ignore_errors=True)
 
 
-def _configuration(folder: Path, server: ImapServer) -> str:
-    for name in ("run", "state", "mail", "home"):
+def _configuration(folder: Path, run: Path, server: ImapServer) -> str:
+    for name in ("state", "mail", "home"):
         (folder / name).mkdir()
     certificate = _certificate(folder)
     own = getpass.getuser()
@@ -144,6 +149,7 @@ def _configuration(folder: Path, server: ImapServer) -> str:
                 above.chmod(above.stat().st_mode | 0o011)
     return CONFIGURATION.format(
         folder=folder,
+        run=run,
         port=server.port,
         tls_port=server.tls_port,
         password=PASSWORD,
