@@ -188,11 +188,9 @@ def _addresses(text: str) -> set[str]:
 
 def _scanned(mail: Mail) -> tuple[set[str], set[str]]:
     """By the library, which knows old mail servers: who waits, who failed."""
-    text = mail.words.full
-    if (
-        len(text) + sum(len(file.content) for file in mail.files) > READ_AT_MOST
-        or text.count("\n") > LINES_AT_MOST
-    ):
+    parts = [part.get_payload() for part in mail.raw_headers.walk()]
+    texts = [text for text in parts if isinstance(text, str)]
+    if sum(map(len, texts)) > READ_AT_MOST or sum(text.count("\n") for text in texts) > LINES_AT_MOST:
         return set(), set()
     try:
         late, failed = all_failures(mail.raw_headers)
