@@ -9,9 +9,9 @@ from customers.linking import fold_email
 from tickets.channels.mail_in.automatic_phrases import (
     AWAY_BODY,
     AWAY_SUBJECT,
-    BOUNCE_SUBJECT,
     RECEIPT_SUBJECT,
 )
+from tickets.channels.mail_in.bounce_phrases import BOUNCE_SUBJECT
 from tickets.channels.mail_in.headers import header, headers
 from tickets.channels.mail_in.mail import Mail
 

@@ -47,9 +47,3 @@ RECEIPT_SUBJECT = re.compile(
     r"|teie (?:kiri|päring|pöördumine) on (?:kätte saadud|vastu võetud|registreeritud)|olemme vastaanottaneet|vaša (?:správa|požiadavka) bola prijatá|váš (?:požadavek|dotaz) byl přijat|twoje zgłoszenie zostało (?:przyjęte|zarejestrowane)|potwierdzenie otrzymania|ihre (?:anfrage|nachricht) (?:ist|wurde)|eingangsbestätigung)",
     re.IGNORECASE,
 )
-
-BOUNCE_SUBJECT = re.compile(
-    r"^\s*(?:\[[^\]]{1,30}\]\s*)?(?:re:\s*)?(?:undeliver(?:able|ed)|(?:mail )?deliver(?:y|able)[ :].{0,40}(?:fail|status|delay|notification|report|problem|unsuccess|subsystem)|delivery (?:failure|status|notification|has failed|incomplete|problem|report|error)|mail (?:delivery )?(?:failed|failure|system error)|mail delivery (?:failed|subsystem|error)|returned mail|return(?:ed)? to sender|failure notice|failed (?:mail|delivery)|message (?:undeliverable|delayed|not delivered|could not be delivered|status)|could not (?:send|deliver)|warning: (?:could not send|message .{0,40}delayed|mail)|non[- ]?deliver\w*|ndn:|undelivered mail|delayed mail|unzustellbar|nicht zustellbar|mail konnte nicht|zustellung|échec de|non remis|message non (?:distribué|remis)|no se puede entregar|no entregado|devuelto|mancato recapito|impossibile recapitare|não (?:entregue|foi possível)|onbestelbaar|kan inte levereras|ej levererat|ikke leveret|kunne ikke leveres"
-    r"|kättetoimetamata|kohaletoimetamata|kirja ei (?:saanud|õnnestunud)|ei saanud kätte|toimittamatta|viestiä ei voitu|perille toimittamat|nedoručen|nedoručiteľn|nedoručiteln|vrátená|vrácen|niedostarczalne|nie można dostarczyć|niedostarczon|zwrot|nie dostarczono|не доставлено|недоставлен|невозможно доставить|kézbesíthetetlen|nepristatyt|nav piegādāt)",
-    re.IGNORECASE,
-)

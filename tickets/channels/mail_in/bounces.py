@@ -1,35 +1,51 @@
-# ruff: noqa: E501  languages stand in lines of their own
-"""Reports of mails that did not arrive: the standard kind (RFC 3464) and those that mail servers word for themselves."""
+"""Reports of mails that did not arrive: the standard kind (RFC 3464) and those that mail servers word as they like."""
 
+import logging
 import re
 from dataclasses import dataclass, field
 
-from flufl.bounce import scan_message
+from flufl.bounce import all_failures
 
-from tickets.channels.mail_in.automatic_phrases import BOUNCE_SUBJECT
+from tickets.channels.mail_in.bounce_phrases import BOUNCE_SUBJECT, DELAY_SUBJECT, DELAYED, FAILED, GAVE_UP
 from tickets.channels.mail_in.charsets import as_text
-from tickets.channels.mail_in.headers import header
+from tickets.channels.mail_in.headers import decoded, header
 from tickets.channels.mail_in.ids import ids_in
 from tickets.channels.mail_in.mail import Mail
+from tickets.channels.mail_in.mail_servers import (
+    DAEMON,
+    POSTMASTER,
+    READ_AT_MOST,
+    REPLY_CODE,
+    STATUS,
+    is_failure_report,
+)
 
-READ_AT_MOST = 100_000
-POSTMASTER = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|postmaster|mail-delivery|mdaemon|bounces?)\b", re.IGNORECASE
-)
+SUCCESSES = ("delivered", "relayed", "expanded")
+RECIPIENTS_AT_MOST = 20
+LINES_AT_MOST = 2_000
+"""The library asks some hundred questions of each line; servers write fifty."""
 ADDRESS = re.compile(r"[\w.+=%&'*/!#$^`{|}~-]{1,64}@[\w.-]{1,250}\.\w{2,20}")
-STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-CODE = re.compile(r"(?<!\d)([45]\d\d)(?=[ \-])")
-RETURNED_ID = re.compile(r"^\s*>?\s*message-id:\s*(<[^<>\s]{1,990}>)", re.IGNORECASE | re.MULTILINE)
-DELAYED = re.compile(
-    r"delayed|still (?:being )?retr|will (?:continue|keep) (?:trying|to try)|not yet been delivered|no action is required|warning(?: message)? only|verzögert|hilinenud|viivästynyt|opóźni|zpožd|oneskor",
+RETURNED_ID = re.compile(
+    r"^[ \t>]{0,20}message-id:[ \t]{0,20}(?:\n[ \t]{1,20})?(<[^<>\s]{1,990}>)", re.IGNORECASE | re.MULTILINE
+)
+OF_THE_RETURNED = re.compile(
+    r"^[ \t>]{0,20}(?:message-id|from|sender|reply-to|return-path|received|date|in-reply-to|references):.*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+WHY = re.compile(
+    r"reason|because|deferred|timed? ?out|refused|exceed|quota|\bfull\b|invalid|unknown|not found|delivery error",
     re.IGNORECASE,
 )
-FAILED = re.compile(
-    r"user unknown|no such (?:user|mailbox|recipient|address|person)|unknown (?:user|recipient|address)|does not exist|doesn't exist|mailbox (?:unavailable|not found|full|disabled|is full)|account (?:is |has been )?(?:disabled|inactive)|address (?:not found|rejected|couldn't be found)|recipient (?:rejected|address rejected|not found)"
-    r"|could(?: not|n't) be (?:delivered|found)|wasn't (?:delivered|found)|was not delivered|not delivered|undeliverable|delivery (?:has )?failed|permanent (?:error|failure|fatal)|failed permanently|host (?:unknown|not found)|domain not found|over quota|quota exceeded|message (?:was )?(?:rejected|refused|blocked)|relay(?:ing)? (?:access )?denied|i wasn't able to deliver|giving up|returned to (?:the )?sender"
-    r"|nicht (?:zugestellt|gefunden)|existiert nicht|unbekannt|nebyla? doručen|neexistuje|nebola? doručen|nie (?:została dostarczona|istnieje|można)|ei (?:saanud kätte|toimetatud|eksisteeri|leitud|voitu toimittaa)|n'a pas (?:été|pu)|no se (?:ha podido|pudo)|non (?:è stato|esiste)",
-    re.IGNORECASE,
+RETURNED = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global",
+    "message/global-headers",
 )
+logging.getLogger("flufl.bounce").setLevel(
+    logging.CRITICAL
+)  # it logs what it stumbles over, with the traceback
 
 
 @dataclass(frozen=True)
@@ -64,121 +80,150 @@ class Bounce:
 
 def read_bounce(mail: Mail) -> Bounce | None:
     """None for what is no report of a mail that is late or did not arrive."""
-    if not _looks_like_one(mail):
+    if not is_failure_report(mail):
         return None
-    bounce = Bounce()
-    _read_reports(mail, bounce)
-    if bounce.recipients and all(
-        one.action in ("delivered", "relayed", "expanded") for one in bounce.recipients
-    ):
-        return None
-    bounce.recipients = [
-        one for one in bounce.recipients if one.action not in ("delivered", "relayed", "expanded")
-    ]
     text = mail.words.full[:READ_AT_MOST]
-    if not bounce.recipients:
-        _read_words(mail, text, bounce)
+    bounce = Bounce()
+    told = _reported(mail, text)
+    bounce.recipients = [one for one in told if one.action not in SUCCESSES]
+    if told and not bounce.recipients:
+        return None
     _read_original(mail, text, bounce)
+    if not bounce.recipients:
+        bounce.recipients = _worded(mail, text)
     return bounce if bounce.recipients else None
 
 
-def _looks_like_one(mail: Mail) -> bool:
-    kind = header(mail.raw_headers, "Content-Type").casefold()
-    if "disposition-notification" in kind or "feedback-report" in kind:
-        return False
-    if kind.startswith("multipart/report") or any(
-        file.content_type == "message/delivery-status" for file in mail.files
-    ):
-        return True
-    if header(mail.raw_headers, "X-Failed-Recipients"):
-        return True
-    local = mail.sender.address.rpartition("@")[0] or mail.sender.name if mail.sender else ""
-    return_path = header(mail.raw_headers, "Return-Path").strip() == "<>"
-    by_server = bool(POSTMASTER.match(local)) or return_path
-    return by_server and bool(
-        BOUNCE_SUBJECT.search(mail.subject) or FAILED.search(mail.words.full[:READ_AT_MOST])
-    )
+def tells_of_success(mail: Mail) -> bool:
+    """A report that somebody asked for: the mail arrived, or went on to where no reports are made."""
+    told = _reported(mail, "")
+    return bool(told) and all(one.action in SUCCESSES for one in told)
 
 
-def _read_reports(mail: Mail, bounce: Bounce) -> None:
+def _reported(mail: Mail, text: str) -> list[Failed]:
+    """From the parts that are made for programs. Sloppy ones lack fields, or the blank line between recipients."""
+    found = []
     for file in mail.files:
         if file.content_type not in ("message/delivery-status", "message/global-delivery-status"):
             continue
-        text = re.sub(r"\r?\n[ \t]+", " ", as_text(file.content[:READ_AT_MOST]))
-        for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
-            fields = dict(_fields(block))
-            to = fields.get("final-recipient") or fields.get("original-recipient") or ""
-            address = to.rpartition(";")[2].strip().strip("<>")
-            if not address and "action" not in fields:
-                continue
-            original = fields.get("original-recipient", "").rpartition(";")[2].strip().strip("<>")
-            status = STATUS.search(fields.get("status", ""))
-            diagnostic = fields.get("diagnostic-code", "").partition(";")[2] or fields.get(
-                "diagnostic-code", ""
-            )
-            action = fields.get("action", "").split()[0].casefold() if fields.get("action") else ""
-            if not action:
-                action = "delayed" if status and status[1].startswith("4") else "failed"
-            bounce.recipients.append(
-                Failed(
-                    _address(original or address), status[1] if status else "", action, _one_line(diagnostic)
-                )
-            )
+        fields = as_text(file.content[:READ_AT_MOST]).replace("\r\n", "\n")
+        for block in _blocks(re.sub(r"\n[ \t]+(?=\S)", " ", fields)):
+            if failed := _recipient(block, text):
+                found.append(failed)
+    return found[:RECIPIENTS_AT_MOST]
 
 
-def _fields(block: str) -> list[tuple[str, str]]:
-    pairs = [line.partition(":") for line in block.splitlines()]
-    return [(name.strip().casefold(), value.strip()) for name, colon, value in pairs if colon]
+def _blocks(fields: str) -> list[dict[str, str]]:
+    blocks: list[dict[str, str]] = [{}]
+    for line in fields.split("\n"):
+        name, colon, value = line.partition(":")
+        name = name.strip(" \t>").casefold()
+        if not line.strip() or (name == "final-recipient" and name in blocks[-1]):
+            blocks.append({})
+        if colon:
+            blocks[-1].setdefault(name, value.strip())
+    return blocks
 
 
-def _read_words(mail: Mail, text: str, bounce: Bounce) -> None:
-    """Of a report that is only worded. The library knows many mail servers; ours are the rest."""
-    permanent: set[str] = set()
-    temporary: set[str] = set()
-    if len(text) < READ_AT_MOST:
-        try:
-            temporary, permanent = _scanned(mail)
-        except Exception:  # the library was written for well-formed mail
-            permanent = set()
+def _recipient(block: dict[str, str], text: str) -> Failed | None:
+    to = [_after_type(block.get(name, "")) for name in ("original-recipient", "final-recipient")]
+    written = [address.strip("<> ") for address in to if address.strip("<> ")]
+    if not written and "action" not in block:
+        return None
+    address = next((one for one in written if ADDRESS.search(one)), written[0] if written else "")
+    status = STATUS.search(block.get("status", "")) or STATUS.search(block.get("diagnostic-code", ""))
+    code = status[1] if status else ""
+    diagnostic = _after_type(block.get("diagnostic-code", "")) or _why(_before_original(text))
+    return Failed(_address(address), code, _action(block.get("action", ""), code), _one_line(diagnostic))
+
+
+def _after_type(value: str) -> str:
+    """Of `rfc822; carol@example.com` what follows the type, which some leave out."""
+    return (value.partition(";")[2] or value).strip()
+
+
+def _action(written: str, status: str) -> str:
+    word = next(iter(re.findall(r"[a-z]+", written.casefold())), "")
+    if word.startswith(("fail", "delay")):
+        return "failed" if word[0] == "f" else "delayed"
+    if word in SUCCESSES:
+        return word
+    return {"2": "delivered", "4": "delayed"}.get(status[:1], "failed")
+
+
+def _worded(mail: Mail, text: str) -> list[Failed]:
+    """Of a report that is only worded."""
     report = _before_original(text)
-    named = header(mail.raw_headers, "X-Failed-Recipients")
-    if named:
-        permanent |= {address.casefold() for address in ADDRESS.findall(named)}
-    if not permanent and not temporary and (FAILED.search(report) or BOUNCE_SUBJECT.search(mail.subject)):
-        own = {one.address.casefold() for one in mail.to}
-        permanent = {a.casefold() for a in ADDRESS.findall(report[:8_000]) if not POSTMASTER.match(a)} - own
-    action = "delayed" if DELAYED.search(report) and not FAILED.search(report) else "failed"
+    failed, late = _named(mail, report)
     status = STATUS.search(report)
-    if status and status[1].startswith("4") and not FAILED.search(report):
-        action = "delayed"
-    why = _why(report)
-    for address in sorted(permanent)[:20]:
-        bounce.recipients.append(Failed(address, status[1] if status else "", action, why))
-    for address in sorted(temporary - permanent)[:20]:
-        bounce.recipients.append(Failed(address, status[1] if status else "", "delayed", why))
-    if not bounce.recipients and FAILED.search(report):
-        bounce.recipients.append(Failed("", status[1] if status else "", action, why))
+    code, why = status[1] if status else "", _why(report)
+    action = "delayed" if _is_late(mail.subject, report, code) else "failed"
+    found = [Failed(address, code, action, why) for address in sorted(failed)]
+    found += [Failed(address, code, "delayed", why) for address in sorted(late - failed)]
+    if not found and (FAILED.search(report) or DELAYED.search(report) or code):
+        found = [Failed("", code, action, why)]
+    return found[:RECIPIENTS_AT_MOST]
+
+
+def _named(mail: Mail, report: str) -> tuple[set[str], set[str]]:
+    """The addresses that did not get the mail, and those that may get it yet."""
+    if named := _addresses(header(mail.raw_headers, "X-Failed-Recipients")):
+        return named, set()
+    late, failed = _scanned(mail)
+    own = {one.address.casefold() for one in mail.to}
+    failed, late = failed - own, late - own
+    if failed or late:
+        return failed, late
+    if FAILED.search(report) or DELAYED.search(report) or BOUNCE_SUBJECT.search(mail.subject):
+        failed = _addresses(OF_THE_RETURNED.sub("", report[:8_000])) - own
+    return failed or _to_of_original(mail) - own, set()
+
+
+def _addresses(text: str) -> set[str]:
+    found = {address.casefold() for address in ADDRESS.findall(text)}
+    return {
+        one for one in found if not any(kind.match(one.partition("@")[0]) for kind in (DAEMON, POSTMASTER))
+    }
 
 
 def _scanned(mail: Mail) -> tuple[set[str], set[str]]:
-    found = scan_message(mail.raw_headers)
-    temporary = getattr(found, "temporary_failures", set())
-    permanent = getattr(found, "permanent_failures", found if isinstance(found, set) else set())
-    return _texts(temporary), _texts(permanent)
+    """By the library, which knows old mail servers: who waits, who failed."""
+    parts = [part.get_payload() for part in mail.raw_headers.walk()]
+    texts = [text for text in parts if isinstance(text, str)]
+    if sum(map(len, texts)) > READ_AT_MOST or sum(text.count("\n") for text in texts) > LINES_AT_MOST:
+        return set(), set()
+    try:
+        late, failed = all_failures(mail.raw_headers)
+    except Exception:  # it was written for well-formed mail
+        return set(), set()
+    return _texts(late), _texts(failed)
 
 
-def _texts(addresses: set) -> set[str]:
+def _texts(addresses: frozenset[bytes]) -> set[str]:
     texts = (one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in addresses)
-    return {_address(text) for text in texts if "@" in text}
+    return {_address(text).casefold() for text in texts if ADDRESS.search(text)}
+
+
+def _is_late(subject: str, report: str, status: str) -> bool:
+    if DELAY_SUBJECT.search(subject):
+        return True
+    if status.startswith("4") and not GAVE_UP.search(report):
+        return True
+    return bool(DELAYED.search(report)) and not (GAVE_UP.search(report) or status.startswith("5"))
 
 
 def _before_original(text: str) -> str:
     """The words of the server, without the mail that it returns."""
     for mark in (
         "\nReturn-Path:",
+        "\nReturn-path:",
         "------ This is a copy of",
         "--- Below this line is a copy",
         "\n----- Original message -----",
+        "----- Original message follows",
+        "\nOriginal message follows.",
+        "The header of the original message",
+        "Message header follows",
         "\nReceived: ",
     ):
         text = text.partition(mark)[0]
@@ -187,32 +232,35 @@ def _before_original(text: str) -> str:
 
 def _why(report: str) -> str:
     """The line in which the server says it."""
-    for line in report.splitlines():
-        if CODE.search(line) or STATUS.search(line):
-            return _one_line(line)
-    for line in report.splitlines():
-        if FAILED.search(line):
-            return _one_line(line)
-    return ""
+    lines = [line for line in report.splitlines() if line.strip()]
+    for says in (REPLY_CODE, STATUS, WHY, FAILED, DELAYED):
+        for line in lines:
+            if says.search(line):
+                return _one_line(line)
+    return _one_line(lines[0]) if lines else ""
 
 
 def _read_original(mail: Mail, text: str, bounce: Bounce) -> None:
     """What came back: a mail, or its headers, as a part or in the text."""
     ids: list[str] = []
-    for file in mail.files:
-        if file.content_type in (
-            "message/rfc822",
-            "text/rfc822-headers",
-            "message/global",
-            "message/global-headers",
-        ):
-            head = as_text(file.content[:READ_AT_MOST])
-            ids += RETURNED_ID.findall(head.partition("\n\n")[0].replace("\r", "") or head)
-            subject = re.search(r"^subject:\s*(.{1,300})$", head, re.IGNORECASE | re.MULTILINE)
-            bounce.original_subject = bounce.original_subject or (subject[1].strip() if subject else "")
+    for head in _heads(mail):
+        ids += RETURNED_ID.findall(head)
+        subject = re.search(r"^subject:[ \t]*(.{1,300})$", head, re.IGNORECASE | re.MULTILINE)
+        bounce.original_subject = bounce.original_subject or (decoded(subject[1]) if subject else "")
     ids += RETURNED_ID.findall(text)
     ids += ids_in(header(mail.raw_headers, "In-Reply-To")) + ids_in(header(mail.raw_headers, "References"))
     bounce.original_ids = list(dict.fromkeys(ids))[:50]
+
+
+def _heads(mail: Mail) -> list[str]:
+    """The headers of the mails that came back."""
+    texts = [as_text(file.content[:READ_AT_MOST]) for file in mail.files if file.content_type in RETURNED]
+    return [text.replace("\r\n", "\n").lstrip("\n").partition("\n\n")[0] for text in texts]
+
+
+def _to_of_original(mail: Mail) -> set[str]:
+    lines = [re.search(r"^to:.{1,1000}$", head, re.IGNORECASE | re.MULTILINE) for head in _heads(mail)]
+    return {address for line in lines if line for address in _addresses(line[0])}
 
 
 def _address(text: str) -> str:

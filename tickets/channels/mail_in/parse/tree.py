@@ -218,11 +218,21 @@ def _uudecoded(text: str) -> bytes:
     return b"".join(out)
 
 
+class _AsItCame(BytesGenerator):
+    """Writes headers as they were read. The one of the library folds them anew, which takes it a minute for one of
+    100,000 characters in many lines."""
+
+    def _write_headers(self, msg: RawMail) -> None:
+        for name, value in msg._headers:
+            self.write(f"{name}: {value}\n")
+        self.write("\n")
+
+
 def whole(part: RawMail) -> bytes:
     """A part with its headers and all that it holds, as it came but for line ends."""
     buffer = BytesIO()
     try:
-        BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(part)
+        _AsItCame(buffer, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(part)
         return buffer.getvalue()
     except Exception:  # headers that are none cannot be written again
         return _written(part)
