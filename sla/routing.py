@@ -81,7 +81,7 @@ def route_new(ticket: Ticket, sla_type: SlaType, *, at: datetime) -> bool:
         row = (_of_mailbox(ticket) if step == BY_CHANNEL else None) or named.get(step)
         if search.take(step, row.agent if row else None, row.team if row else None):
             return _route(ticket, step, search, at)
-    return route(ticket, agent=None, team=None, why="nobody", trail=search.trail, at=at)
+    return route(ticket, agent=None, team=None, why="nobody", trail=search.trail, at=at, is_new=True)
 
 
 def _named_for(ticket: Ticket) -> dict[str, Responsible]:
@@ -101,4 +101,4 @@ def _of_mailbox(ticket: Ticket) -> Mailbox | None:
 
 def _route(ticket: Ticket, step: str, search: Search, at: datetime) -> bool:
     agent, team = search.found
-    return route(ticket, agent=agent, team=team, why=step, trail=search.trail, at=at)
+    return route(ticket, agent=agent, team=team, why=step, trail=search.trail, at=at, is_new=True)

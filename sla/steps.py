@@ -7,6 +7,7 @@ from datetime import datetime
 from sla.derive import Derived
 from sla.models import Escalation, EscalationStep, Promise
 from sla.terms import up_to_the_minute
+from tickets.memory import remembered
 
 State = Escalation.State
 
@@ -42,7 +43,7 @@ def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime, known: Collec
             planned[escalation.promise_id][escalation.step_id] = escalation
     wanted = {row.pk: moments(promise) for row, promise in rows}
     steps = {step for one in wanted.values() for step in one} - {s for one in planned.values() for s in one}
-    exist = set(EscalationStep.objects.filter(pk__in=steps).values_list("pk", flat=True)) if steps else set()
+    exist = remembered(("steps", frozenset(steps)), lambda: _still_there(steps)) if steps else set()
     new, moved = [], []
     for row, promise in rows:
         for step, due_at in wanted[row.pk].items():
@@ -54,6 +55,11 @@ def plan(rows: Iterable[tuple[Promise, Derived]], *, at: datetime, known: Collec
     Escalation.objects.bulk_create(new)
     if moved:
         Escalation.objects.bulk_update(moved, ["due_at", "state"])
+
+
+def _still_there(steps: set[int]) -> set[int]:
+    """Without those that an admin deleted since the terms were kept."""
+    return set(EscalationStep.objects.filter(pk__in=steps).values_list("pk", flat=True))
 
 
 def _moved(

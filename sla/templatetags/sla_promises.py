@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, Order
 from customers.time_zones import zone_or
 from sla.choosing import decide
-from sla.models import Calendar, Promise
+from sla.models import Promise
 from sla.promises import first_answer_due
 from tickets.models import ProblemType, Ticket
 
@@ -30,7 +30,7 @@ def promise_preview(problem_type: ProblemType, order: Order) -> datetime | None:
     if decision is None:
         return None
     first_answer = first_answer_due(decision.sla_type, timezone.now())
-    return first_answer.astimezone(_zone_for(order.customer, decision.sla_type.calendar))
+    return first_answer.astimezone(_zone_for(order.customer.time_zone, decision.sla_type.calendar.time_zone))
 
 
 @register.simple_tag
@@ -57,12 +57,10 @@ def answer_promised(context: Mapping[str, Any], ticket: Ticket) -> datetime | No
 def answers_promised(tickets: Iterable[Ticket]) -> dict[int, datetime]:
     """By ticket id, as `answer_promised`. One query."""
     owed = Promise.objects.open().filter(ticket__in=tickets, kind__in=ANSWERS, paused_since=None)
-    return {
-        promise.ticket_id: promise.due_at.astimezone(
-            _zone_for(promise.ticket.customer, promise.sla_type.calendar)
-        )
-        for promise in owed.select_related("sla_type__calendar", "ticket__customer")
-    }
+    rows = owed.values_list(
+        "ticket", "due_at", "ticket__customer__time_zone", "sla_type__calendar__time_zone"
+    )
+    return {pk: due_at.astimezone(_zone_for(*zones)) for pk, due_at, *zones in rows}
 
 
 @register.filter
@@ -116,8 +114,9 @@ def _local(at: datetime) -> tuple[datetime, str]:
     return at, f" {at:%Z}"
 
 
-def _zone_for(customer: Customer, calendar: Calendar) -> ZoneInfo:
-    return zone_or(customer.time_zone, _zone(calendar.time_zone).key)
+def _zone_for(customer: str, calendar: str) -> ZoneInfo:
+    """By the names of their zones."""
+    return zone_or(customer, _zone(calendar).key)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -12,7 +12,7 @@ from tickets.models.ticket import Channel
 NO_SUBJECT = "(no subject)"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_by_mail(
     mailbox: Mailbox,
     *,
@@ -39,6 +39,5 @@ def open_by_mail(
     message = say_by_mail(mail, text=text, at=at, ticket=ticket, customer=by)
     record(ticket, Event.Kind.OPENED, by=by, at=at, message=message.pk, channel=Channel.MAIL)
     if acknowledge:
-        message.ticket.refresh_from_db()
-        mail_out.acknowledge(message.ticket, at=at)
+        mail_out.acknowledge(ticket, first=message, at=at)
     return message

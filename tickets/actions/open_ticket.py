@@ -76,7 +76,7 @@ def open_ticket(
     link = {"follows": forgotten.pk} if forgotten else {}
     record(ticket, Event.Kind.OPENED, by=by, at=now, message=message.pk, channel=channel, **link)
     ticket.refresh_from_db()
-    mail_out.acknowledge(ticket, at=now)
+    mail_out.acknowledge(ticket, first=message, at=now)
     return Opened(ticket, is_new=True)
 
 
@@ -142,7 +142,7 @@ def follow_up(
         hand_in(draft, message=message)
     record(ticket, Event.Kind.OPENED, by=by, at=at, message=message.pk, channel=channel, follows=closed.pk)
     ticket.refresh_from_db()
-    mail_out.acknowledge(ticket, at=at)
+    mail_out.acknowledge(ticket, first=message, at=at)
     return message
 
 

@@ -9,7 +9,7 @@ from tickets.events import record
 from tickets.models import Agent, Event, Team, Ticket
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def route(
     ticket: Ticket,
     *,
@@ -18,10 +18,13 @@ def route(
     why: str,
     trail: Sequence[Mapping[str, Any]] = (),
     at: datetime | None = None,
+    is_new: bool = False,
 ) -> bool:
     """The system names who is responsible for a ticket that nobody has in work. `why` names the step that decided,
-    `trail` each step that was looked at; with a trail it is recorded also that nobody was found."""
-    ticket = locked(ticket)
+    `trail` each step that was looked at; with a trail it is recorded also that nobody was found. `is_new`: the caller's
+    transaction made the ticket, so nobody else can have it."""
+    if not is_new:
+        ticket = locked(ticket)
     if ticket.assignee_id or ((agent, team) == (None, ticket.team) and not trail):
         return False
     if (agent, team) != (None, ticket.team):

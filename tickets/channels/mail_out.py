@@ -25,7 +25,7 @@ from tickets.access import ticket_url
 from tickets.channels import notify
 from tickets.channels.mail_files import split_files
 from tickets.channels.mail_words import lines_received, one_line, written, written_in
-from tickets.channels.message_ids import root_id, thread_of
+from tickets.channels.message_ids import passed_on, root_id, thread_of
 from tickets.models import Agent, Delivery, Mailbox, Message, Notice, Participant, Ticket
 from tickets.models.ticket import Channel
 
@@ -36,14 +36,15 @@ WAKE_UP_SECONDS = 10
 _broker_rests_until = 0.0
 
 
-def acknowledge(ticket: Ticket, *, at: datetime) -> Delivery | None:
-    """Thanks, what arrived, and by when an answer comes. None of the customer's own words: they may hold a
-    code, and a mail that repeats what a stranger typed is a way to send spam."""
-    first = ticket.messages.for_customer(at).first()
+def acknowledge(ticket: Ticket, *, first: Message, at: datetime) -> Delivery | None:
+    """Thanks, what arrived with the first message, and by when an answer comes. None of the customer's own words: they
+    may hold a code, and a mail that repeats what a stranger typed is a way to send spam."""
     with translation.override(written_in(ticket.customer.language)):
         received = lines_received(ticket, first)
     context = {"message": first, "received": received, "found": {}, "unproven": _is_unproven(ticket)}
-    return _to_customer("acknowledge", ticket, at=at, message=first, context=context)
+    # The first mail of its ticket hangs under nothing but what it answers.
+    thread = passed_on([first.header_id])
+    return _to_customer("acknowledge", ticket, at=at, message=first, context=context, thread=thread)
 
 
 def send_reply(message: Message, *, participants: Iterable[Participant] = (), at: datetime) -> list[Delivery]:
@@ -210,7 +211,13 @@ def _is_unproven(ticket: Ticket) -> bool:
 
 
 def _to_customer(
-    kind: str, ticket: Ticket, *, at: datetime, message: Message | None = None, context: dict[str, Any]
+    kind: str,
+    ticket: Ticket,
+    *,
+    at: datetime,
+    message: Message | None = None,
+    context: dict[str, Any],
+    thread: list[str] | None = None,
 ) -> Delivery | None:
     """None when the customer has no address: the page is then the only way."""
     to = ticket.customer.email
@@ -232,6 +239,7 @@ def _to_customer(
         ticket=ticket,
         message=message,
         reader=ticket.customer,
+        thread=thread,
     )
 
 
@@ -246,13 +254,16 @@ def _queue(
     ticket: Ticket | None = None,
     message: Message | None = None,
     reader: Customer | Participant | None = None,
+    thread: list[str] | None = None,
     holds_secret: bool = False,
     url: str = "",
 ) -> Delivery:
-    """`reader`: who of the ticket's people gets it, so that it hangs under what they wrote and got before."""
+    """`reader`: who of the ticket's people gets it, so that it hangs under what they wrote and got before; `thread`:
+    the Message-IDs of that, where the caller knows them."""
     context = {"site_url": settings.SITE_URL, **context}
     subject, text, html = written(kind, ticket, context, language=language)
-    thread = thread_of(ticket, reader, to) if ticket and reader else []
+    if thread is None:
+        thread = thread_of(ticket, reader, to) if ticket and reader else []
     leaves_at = message.held_until if message and message.held_until and kind in REPLIES else at
     delivery = Delivery.objects.create(
         kind=kind,

@@ -100,7 +100,8 @@ def _in_words(template: str, **values: Any) -> str:
 def lines_received(ticket: Ticket, message: Message | None) -> list[str]:
     """A line for each thing that came with the first message: what was asked and how much of it is there."""
     lines = []
-    for evidence in ticket.evidence.prefetch_related("attachments"):
+    asked = ticket.evidence.prefetch_related("attachments") if ticket.problem_type_id else ()
+    for evidence in asked:
         pictures = len(evidence.attachments.all())
         if pictures:
             counted = ngettext("%(count)s picture", "%(count)s pictures", pictures) % {"count": pictures}

@@ -1,8 +1,10 @@
 """Message-IDs of the mails we send, and the conversation that a mail belongs to."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
+from uuid import UUID
 
 from customers.models import Customer
 from tickets.models import Delivery, Message, Participant, Ticket
@@ -14,7 +16,11 @@ PASSED_ON = re.compile(r"<[!-;=?-~]{1,250}>")
 
 def message_id(delivery: Delivery) -> str:
     """The same for every attempt."""
-    return f"<{delivery.public_id.hex}@{domain_of(delivery.sender)}>"
+    return _message_id(delivery.public_id, delivery.sender)
+
+
+def _message_id(public_id: UUID, sender: str) -> str:
+    return f"<{public_id.hex}@{domain_of(sender)}>"
 
 
 def root_id(ticket: Ticket, sender: str) -> str:
@@ -39,6 +45,11 @@ def thread_of(ticket: Ticket, reader: Customer | Participant, to: str) -> list[s
         wrote.order_by("-pk").values_list("created_at", "header_id")[:THREAD_AT_MOST]
     )
     got = Delivery.objects.filter(ticket=ticket, to=to, via=Delivery.Via.MAIL).order_by("-pk")
-    found += [(one.created_at, message_id(one)) for one in got.defer("text", "html")[:THREAD_AT_MOST]]
-    thread = [one for _at, one in sorted(found, key=lambda pair: pair[0]) if PASSED_ON.fullmatch(one)]
-    return thread[-THREAD_AT_MOST:]
+    sent = got.values_list("created_at", "public_id", "sender")[:THREAD_AT_MOST]
+    found += [(at, _message_id(public_id, sender)) for at, public_id, sender in sent]
+    return passed_on(one for _at, one in sorted(found, key=lambda pair: pair[0]))[-THREAD_AT_MOST:]
+
+
+def passed_on(ids: Iterable[str]) -> list[str]:
+    """Those that may stand in a mail of ours."""
+    return [one for one in ids if PASSED_ON.fullmatch(one)]

@@ -199,7 +199,9 @@ class TestWithTheSameWords:
 
     def test_thanks(self) -> None:
         ticket = make_ticket()
-        plain, own = self.both(Kind.ACKNOWLEDGE, lambda: mail_out.acknowledge(ticket, at=NOON))
+        plain, own = self.both(
+            Kind.ACKNOWLEDGE, lambda: mail_out.acknowledge(ticket, first=ticket.messages.first(), at=NOON)
+        )
         assert "You will have an answer by" in plain.text
         assert own.text == plain.text
         assert own.subject == f"[#{ticket.number}] We have your report"

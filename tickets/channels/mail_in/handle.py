@@ -11,10 +11,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from tickets.channels.mail_in.facts import NOTED, gather, note_down
+from tickets.channels.mail_in.facts import NOTED, Facts, gather, note_down
 from tickets.channels.mail_in.mail import Mail, Unreadable
 from tickets.channels.mail_in.parse import read
-from tickets.channels.mail_in.settle import settle
+from tickets.channels.mail_in.settle import fingerprint_of, set_aside_copy, settle
 from tickets.channels.mail_in.store import lease_from
 from tickets.memory import remembering
 from tickets.models import Agent, InMail
@@ -80,9 +80,7 @@ def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
         mail = read(raw)
         facts = gather(in_mail.mailbox, mail, raw)
         note_down(in_mail, facts)
-        with transaction.atomic():
-            if _is_mine(in_mail):
-                settle(in_mail, facts, at=at)
+        _settle(in_mail, facts, at=at)
     except Unreadable as error:
         park(in_mail, NOT_READABLE, str(error), at=at)
     except FileNotFoundError:
@@ -97,11 +95,28 @@ def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
     return mail
 
 
+def _settle(in_mail: InMail, facts: Facts, *, at: datetime) -> None:
+    in_mail.fingerprint = fingerprint_of(in_mail, facts.mail)
+    try:
+        with transaction.atomic():
+            if _is_mine(in_mail):
+                settle(in_mail, facts, at=at)
+    except IntegrityError:
+        others = InMail.objects.filter(fingerprint=in_mail.fingerprint).exclude(pk=in_mail.pk)
+        if not others.exists():
+            raise
+        in_mail.ticket = in_mail.message = in_mail.fingerprint = None
+        with transaction.atomic():
+            if _is_mine(in_mail):
+                set_aside_copy(in_mail, at=at)
+
+
 def _is_mine(in_mail: InMail) -> bool:
     """False for who outlived the lease: another worker took the mail, and may be done with it. Holds the row until the
-    transaction ends."""
+    transaction ends. Raises `IntegrityError` when the same mail came before: between two workers with a copy each the
+    column decides."""
     mine = InMail.objects.filter(pk=in_mail.pk, attempts=in_mail.attempts, next_attempt_at__isnull=False)
-    return bool(mine.update(attempts=in_mail.attempts))
+    return bool(mine.update(fingerprint=in_mail.fingerprint))
 
 
 def park(in_mail: InMail, reason: str, detail: str = "", *, at: datetime) -> None:

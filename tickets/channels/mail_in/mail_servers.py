@@ -59,14 +59,19 @@ def is_failure_report(mail: Mail) -> bool:
         return kind in ("delivery-status", "other") and not DELIVERED_SUBJECT.match(mail.subject)
     if header(mail.raw_headers, "X-Failed-Recipients"):
         return True
+    daemon, named, null = is_daemon(mail), _is_named_like_one(mail), has_null_sender(mail)
+    if not (daemon or named or null):
+        return False  # what people write need not be searched
+    if _has_status_part(mail):
+        return True
     report = mail.words.full[:READ_AT_MOST]
     subject, failed = bool(BOUNCE_SUBJECT.search(mail.subject)), bool(FAILED.search(report))
     coded = bool(STATUS.search(report) or REPLY_CODE.search(report))
-    if is_daemon(mail):
-        return subject or failed or coded or _has_status_part(mail)
-    if _is_named_like_one(mail):
-        return subject or (failed and coded) or _has_status_part(mail)
-    return has_null_sender(mail) and ((failed and (subject or coded)) or _has_status_part(mail))
+    if daemon:
+        return subject or failed or coded
+    if named:
+        return subject or (failed and coded)
+    return failed and (subject or coded)
 
 
 def _is_named_like_one(mail: Mail) -> bool:

@@ -24,14 +24,19 @@ def find_mentioned(shop: Shop, customer: Customer | None, *texts: str) -> Mentio
     words = _candidates(text)
     if not words:
         return Mentioned()
-    whole = [*words, *(match[0] for match in list(GROUPS.finditer(text))[:WORDS_AT_MOST])]
+    groups = [match[0] for match in GROUPS.finditer(text) if any(c.isdigit() for c in match[0])]
+    whole = [*words, *groups[:WORDS_AT_MOST]]
     digests = {ActivationCode.digest_of(one) for one in whole if len(one) >= 8}
-    codes = ActivationCode.objects.filter(digest__in=digests, item__order__shop=shop).defer("code")
-    found = _own_first(list(codes.select_related("item__order")[:20]), customer, lambda code: code.item.order)
+    found = _own_first(_codes(shop, digests), customer, lambda code: code.item.order) if digests else None
     if found:
         return Mentioned(found.item.order, found)
     orders = Order.objects.filter(shop=shop, number__in={*words, *(word.upper() for word in words)})
     return Mentioned(_own_first(list(orders[:20]), customer, lambda order: order))
+
+
+def _codes(shop: Shop, digests: set[str]) -> list[ActivationCode]:
+    codes = ActivationCode.objects.filter(digest__in=digests, item__order__shop=shop).defer("code")
+    return list(codes.select_related("item__order")[:20])
 
 
 def _candidates(text: str) -> list[str]:

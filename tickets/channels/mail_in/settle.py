@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from customers.linking import customer_for, fold_email, heard_from, validate_folded_length
@@ -50,8 +49,6 @@ BOUNCES_WITHIN = timedelta(days=7)
 
 def settle(in_mail: InMail, facts: Facts, *, at: datetime) -> None:
     automatic, sender = facts.automatic, facts.sender
-    if not _is_first(in_mail, facts.mail):
-        return _end(in_mail, Outcome.DUPLICATE, at, reason=CAME_BEFORE)
     if facts.bounce or (automatic and automatic.kind == "bounce"):
         return _take_bounce(in_mail, facts, at)
     if sender is None:
@@ -64,6 +61,11 @@ def settle(in_mail: InMail, facts: Facts, *, at: datetime) -> None:
     except ValidationError:
         return _end(in_mail, Outcome.PARKED, at, reason=NO_ADDRESS, detail=sender.address[:320])
     return _take(in_mail, facts, sender, at)
+
+
+def set_aside_copy(in_mail: InMail, *, at: datetime) -> None:
+    """The same mail came before."""
+    _end(in_mail, Outcome.DUPLICATE, at, reason=CAME_BEFORE)
 
 
 def _take(in_mail: InMail, facts: Facts, sender: Address, at: datetime) -> None:
@@ -201,19 +203,7 @@ def _take_along(message: Message, facts: Facts, at: datetime) -> None:
             actions.add_participant(message.ticket, email=address, name=name, by=None, at=at)
 
 
-def _is_first(in_mail: InMail, mail: Mail) -> bool:
-    """Whether no mail of the same fingerprint came before. Between two workers with a copy each the column decides."""
-    try:
-        with transaction.atomic():
-            in_mail.fingerprint = _fingerprint(in_mail, mail)
-            in_mail.save(update_fields=["fingerprint"])
-    except IntegrityError:
-        in_mail.fingerprint = None
-        return False
-    return True
-
-
-def _fingerprint(in_mail: InMail, mail: Mail) -> str:
+def fingerprint_of(in_mail: InMail, mail: Mail) -> str:
     """Of what its writer made, not of the way it took: a copy by another mail server has other Received lines. Without
     an ID and a date nothing tells a repetition from a second mail, so then all of it counts."""
     if not (mail.message_id or mail.date):

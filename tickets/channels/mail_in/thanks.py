@@ -54,6 +54,7 @@ def may_thank(mailbox: Mailbox, customer: Customer | None, *, is_proven: bool, a
     # One of several workers that see it opens the breaker and tells.
     closed = Q(silent_until=None) | Q(silent_until__lte=at)
     opened = Mailbox.objects.filter(closed, pk=mailbox.pk).update(silent_until=at + BREAKER_RESTS)
+    mailbox.refresh_from_db(fields=["silent_until"])  # who reads many mails keeps the row for all of them
     return Thanks(Thanked.NO, BREAKER_OPENED, breaks=bool(opened))
 
 
