@@ -30,10 +30,10 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screenshots"
 WIDTHS = {1440: 900, 390: 844}
 SCHEMES = ("light", "dark")
-TALLEST = 1200
+TALLEST = 1080
 """Pixels; of a longer page only the top is kept, the pictures are to be looked at."""
 LIMIT_BYTES = 4_000_000
-COLOURS = (128, 96, 64, 48)
+COLOURS = (128, 96, 64, 48, 40, 32)
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"]
 
 Demo = dict[str, Any]
@@ -243,6 +243,16 @@ def desk_ticket(page: Page, demo: Demo) -> None:
     page.goto(f"/desk/tickets/{demo['ticket_links'][0]['number']}/")
 
 
+def parked_mail(page: Page, demo: Demo) -> None:
+    page.goto("/desk/mail/")
+    page.locator("main table.mails tbody a").first.click()
+
+
+def ticket_by_mail(page: Page, demo: Demo) -> None:
+    page.goto("/desk/mail/?view=all")
+    page.locator("main table.mails tbody a[href*='/desk/tickets/']").last.click()
+
+
 def why(page: Page, demo: Demo) -> None:
     page.goto(f"/desk/tickets/{demo['ticket_links'][0]['number']}/why/")
 
@@ -292,6 +302,9 @@ PAGES: dict[str, list[tuple[str, Go]]] = {
         ("queue-mine", at("/desk/?whose=mine")),
         ("ticket", desk_ticket),
         ("customer", customer),
+        ("ticket-by-mail", ticket_by_mail),
+        ("mail-arrived", at("/desk/mail/?view=all")),
+        ("mail-parked", parked_mail),
         ("why", why),
         ("notices", at("/desk/notices/")),
         ("report", at("/desk/reports/promises/")),
@@ -303,6 +316,9 @@ PAGES: dict[str, list[tuple[str, Go]]] = {
         ("problem-type", first_of("tickets/problemtype")),
         ("reply-templates", admin_list("tickets/replytemplate")),
         ("reply-template", first_of("tickets/replytemplate")),
+        ("mailboxes", admin_list("tickets/mailbox")),
+        ("mailbox", first_of("tickets/mailbox")),
+        ("mail-template", at("/admin/tickets/mailtemplate/add/?kind=acknowledge")),
         ("sla-types", admin_list("sla/slatype")),
         ("sla-type", first_of("sla/slatype")),
         ("sla-rules", admin_list("sla/slarule")),
