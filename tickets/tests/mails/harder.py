@@ -219,7 +219,7 @@ def pictures() -> list[Hard]:
             parts(
                 "related", one, picture("Content-ID: <a@b>", "Content-Disposition: inline; filename=s.png")
             ),
-            text="Before [image: s.png] After",
+            text="Before\n[image: s.png]\nAfter",
             more={"inline": {"s.png"}},
         ),
         Hard(
@@ -229,7 +229,7 @@ def pictures() -> list[Hard]:
                 html('<p>A<img src="https://x.example/a.png">B</p>'),
                 picture("Content-Location: https://x.example/a.png"),
             ),
-            text="A [image: picture.png] B",
+            text="A\n[image: picture.png]\nB",
             more={"inline": {"picture.png"}},
         ),
         Hard(
@@ -240,7 +240,7 @@ def pictures() -> list[Hard]:
                 picture("Content-Location: 1.png", "Content-Disposition: inline; filename=i.png"),
                 picture("Content-Location: 2.png", "Content-Disposition: inline; filename=i.png"),
             ),
-            text="One [image: i.png] Two [image: i-2.png]",
+            text="One\n[image: i.png]\nTwo\n[image: i-2.png]",
             more={"inline": {"i.png", "i-2.png"}},
         ),
         Hard(
@@ -250,7 +250,7 @@ def pictures() -> list[Hard]:
                 html("<p>A<img src=cid:q>B</p>"),
                 picture("Content-ID: <q>", "Content-Disposition: attachment; filename=s.png"),
             ),
-            text="A [image: s.png] B",
+            text="A\n[image: s.png]\nB",
             more={"inline": {"s.png"}},
         ),
         Hard(
