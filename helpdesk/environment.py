@@ -206,8 +206,9 @@ class Environment:
             config = environ.Env.email_url_config(parts._replace(scheme=scheme).geturl())
             known = {key: v for key, v in config.items() if key.startswith("EMAIL_") and v is not None}
             known.pop("EMAIL_FILE_PATH", None)
-            if parts.port is None and parts.scheme in MAIL_PORTS:
-                known["EMAIL_PORT"] = MAIL_PORTS[parts.scheme]
+            if parts.scheme in MAIL_PORTS:
+                known["EMAIL_BACKEND"] = "tickets.channels.smtp.EmailBackend"
+                known["EMAIL_PORT"] = parts.port or MAIL_PORTS[parts.scheme]
             return known
 
         hint = 'Such as "smtp+tls://user:password@host:587" or "file:///var/lib/helpdesk/mail".'

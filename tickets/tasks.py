@@ -9,13 +9,16 @@ from tickets.channels import deliver
 from tickets.channels.mail_in import fetch, handle
 from tickets.evidence.received import look_at_received
 
+MAIL_TIMES = {"soft_time_limit": 1500, "time_limit": 1560}
+"""Seconds: a mail server may take ten minutes for its answer, and a large mail as long to get there."""
 
-@shared_task
+
+@shared_task(**MAIL_TIMES)
 def send_delivery(delivery: int) -> None:
     deliver.send_one(delivery)
 
 
-@shared_task
+@shared_task(**MAIL_TIMES)
 def send_due_mail() -> None:
     deliver.send_due()
 

@@ -91,7 +91,7 @@ def test_production_has_no_such_page(client, settings, name):
 
 
 def test_there_is_no_such_page_when_mail_goes_out(client, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "tickets.channels.smtp.EmailBackend"
     assert client.get(reverse("dev-mail")).status_code == 404
 
 

@@ -64,7 +64,7 @@ def webhook() -> Iterator[Webhook]:
 @pytest.fixture
 def mails(settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     monkeypatch.setattr(deliver, "_rest_until", 0.0)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "tickets.channels.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     with mail_server() as server:
         settings.EMAIL_PORT = server.port

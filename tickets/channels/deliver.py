@@ -11,6 +11,7 @@ import os
 import smtplib
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -22,10 +23,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from tickets.actions.undelivered import undelivered
 from tickets.channels import notify
 from tickets.channels.compose import mail_of
+from tickets.channels.smtp import Patient, Unanswered
 from tickets.channels.smtp_answers import blames_address, in_words, is_permanent
 from tickets.models import Delivery, DeliveryAttempt, Ticket
 
@@ -41,6 +44,9 @@ UNREACHABLE_WAIT = timedelta(minutes=15)
 
 CUT_OFF_AT_MOST = 20
 """A mail during which so many workers died is what kills them."""
+
+UNANSWERED_AT_MOST = 3
+"""So often a mail is sent again that the server took as a whole without a word: it may be there each time."""
 
 REST_SECONDS = 10
 ROUND_SECONDS = 45
@@ -75,9 +81,12 @@ class Server:
     ) -> None:
         self.hang_up()
 
-    def take(self, mail: EmailMultiAlternatives) -> None:
-        """Raises `Unreachable`, or what the server said to this mail."""
+    def take(self, mail: EmailMultiAlternatives, *, on_wait: Callable[[float], Any]) -> None:
+        """Raises `Unreachable`, `Unanswered`, or what the server said to this mail. `on_wait` hears of waits that may
+        be long."""
         mail.connection = self._open()
+        if isinstance(smtp := getattr(mail.connection, "connection", None), Patient):
+            smtp.on_wait = on_wait
         try:
             mail.send()
         except BaseException:
@@ -97,6 +106,8 @@ class Server:
             connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
             try:
                 connection.open()
+                if isinstance(smtp := getattr(connection, "connection", None), smtplib.SMTP):
+                    smtp.ehlo_or_helo_if_needed()  # a server that will not greet us has judged no mail
             except Exception as error:
                 # Whatever it is, such as a password that is not ASCII: no mail had its say yet.
                 raise Unreachable(f"{type(error).__name__}: {error}") from error
@@ -152,7 +163,7 @@ def _send(pk: int, server: Server) -> bool:
     try:
         if claimed.cut_offs >= CUT_OFF_AT_MOST:
             raise ValueError("No worker lived to tell what became of it.")
-        _hand_on(claimed.delivery, server)
+        _hand_on(claimed, server)
     except Unreachable as error:
         _rest_until = time.monotonic() + REST_SECONDS
         logger.warning("The mail server cannot be reached: %s", error)
@@ -164,11 +175,20 @@ def _send(pk: int, server: Server) -> bool:
     return True
 
 
-def _hand_on(delivery: Delivery, server: Server) -> None:
+def _hand_on(claimed: Claimed, server: Server) -> None:
+    delivery, until = claimed.delivery, timezone.now() + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+
+    def hold(seconds: float) -> None:
+        """Nobody takes a mail for dropped because its server takes its time."""
+        nonlocal until
+        if timezone.now() + timedelta(seconds=seconds) > until:
+            until = timezone.now() + timedelta(seconds=seconds + settings.DELIVERY_LEASE_SECONDS)
+            _still_mine(claimed).update(next_attempt_at=until)
+
     if delivery.via == Delivery.Via.URL:
         notify.send(delivery.url, title=delivery.subject, body=delivery.text)
     else:
-        server.take(mail_of(delivery))
+        server.take(mail_of(delivery), on_wait=hold)
 
 
 @transaction.atomic
@@ -217,7 +237,15 @@ def _refused(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     detail = f"{type(error).__name__}: {words}"
     if not isinstance(error, smtplib.SMTPException | OSError | ValueError):
         logger.error("Mail %s could not be sent", claimed.delivery.pk, exc_info=error)
-    if is_permanent(error) or _times(Outcome.DEFERRED, claimed.delivery) >= len(BACK_OFF):
+    if isinstance(error, Unanswered):
+        if _times(Outcome.UNANSWERED, claimed.delivery) >= UNANSWERED_AT_MOST:
+            words = gettext(
+                "It may have arrived all the same: the mail server took all of it and said nothing."
+            )
+            _give_up(claimed, detail, words, is_address=False, now=now)
+        else:
+            _put_back(claimed, Outcome.UNANSWERED, detail, now=now)
+    elif is_permanent(error) or _times(Outcome.DEFERRED, claimed.delivery) >= len(BACK_OFF):
         _give_up(claimed, detail, words, is_address=blames_address(error), now=now)
     else:
         _put_back(claimed, Outcome.DEFERRED, detail, now=now)
@@ -230,7 +258,7 @@ def _put_back(
     """Each outcome waits longer by its own count: a server that was away has refused nothing yet."""
     wait = min(BACK_OFF[min(_times(outcome, claimed.delivery), len(BACK_OFF) - 1)], at_most)
     _finish(claimed, outcome, detail, now)
-    state = Delivery.State.DEFERRED if outcome == Outcome.DEFERRED else Delivery.State.QUEUED
+    state = Delivery.State.QUEUED if outcome == Outcome.UNREACHABLE else Delivery.State.DEFERRED
     _still_mine(claimed).update(state=state, detail=_kept(detail), next_attempt_at=now + wait)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+from email.errors import MessageError
 
 
 class NoAddress(ValueError):
@@ -19,6 +20,8 @@ def is_permanent(error: Exception) -> bool:
         return False
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code >= 500
+    if isinstance(error, MessageError):
+        return True  # of the library that writes mails: it will not be written tomorrow either
     # An OSError may be a ValueError as well, such as io.UnsupportedOperation.
     return isinstance(error, ValueError) and not isinstance(error, OSError)
 

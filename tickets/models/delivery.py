@@ -105,6 +105,7 @@ class DeliveryAttempt(models.Model):
         SENT = "sent", _("accepted by the mail server")
         DEFERRED = "deferred", _("refused for now, will be tried again")
         UNREACHABLE = "unreachable", _("mail server not reached, will be tried again")
+        UNANSWERED = "unanswered", _("handed over, but never answered; sent again under the same Message-ID")
         FAILED = "failed", _("refused for good")
         INTERRUPTED = "interrupted", _("cut off, outcome unknown; sent again under the same Message-ID")
 

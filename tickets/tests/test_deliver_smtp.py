@@ -1,15 +1,26 @@
 """Sending through a real SMTP server: what arrives, and what happens when the server is unwell."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+from django.utils import timezone
 
-from tickets.channels import deliver
+from tickets.channels import deliver, smtp
 from tickets.channels.message_ids import message_id
 from tickets.models import Delivery, DeliveryAttempt
-from tickets.tests.mail_server import MailServer, answering, free_port, hanging_up, mail_server, slowly
+from tickets.tests.mail_server import (
+    MailServer,
+    answering,
+    free_port,
+    hanging_up,
+    mail_server,
+    slowly,
+    taking_and_answering_late,
+)
 from tickets.tests.test_deliver import make_delivery, outcomes
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +31,27 @@ State, Outcome = Delivery.State, DeliveryAttempt.Outcome
 @pytest.fixture
 def server(settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     monkeypatch.setattr(deliver, "_rest_until", 0.0)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "tickets.channels.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_TIMEOUT = 1
     with mail_server() as server:
         settings.EMAIL_PORT = server.port
         yield server
+
+
+def refusing_to_greet() -> socket.socket:
+    """As a server does that has us on a list."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        connection, _address = listening.accept()
+        with connection:
+            connection.sendall(b"220 mx.example ESMTP\r\n")
+            while connection.recv(1000):
+                connection.sendall(b"554 5.7.1 no such service here\r\n")
+
+    threading.Thread(target=answer, daemon=True).start()
+    return listening
 
 
 def state_after(delivery: Delivery) -> tuple[str, list[str]]:
@@ -84,26 +110,82 @@ def test_a_connection_cut_in_the_middle_is_tried_again_and_the_next_mail_gets_a_
     server.on_data = hanging_up(times=1)
     cut, good = make_delivery(), make_delivery()
     assert deliver.send_due() == 2
-    assert state_after(cut) == (State.DEFERRED, [Outcome.DEFERRED])
+    assert state_after(cut) == (State.DEFERRED, [Outcome.UNANSWERED])
     assert state_after(good) == (State.SENT, [Outcome.SENT])
     assert server.connections == 2
 
 
-def test_a_server_that_never_answers_is_given_up_in_time(server: MailServer) -> None:
+def test_a_server_that_never_answers_is_given_up_in_time(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "ANSWER_SECONDS", 1)
     server.on_data = slowly(10)
     delivery = make_delivery()
     begin = time.monotonic()
     assert deliver.send_one(delivery.pk)
     assert time.monotonic() - begin < 5
-    assert state_after(delivery) == (State.DEFERRED, [Outcome.DEFERRED])
+    assert state_after(delivery) == (State.DEFERRED, [Outcome.UNANSWERED])
     assert "imed out" in delivery.attempts.get().detail
 
 
-def test_a_slow_server_is_waited_for(server: MailServer) -> None:
-    server.on_data = slowly(0.3)
+def test_a_mail_that_was_handed_over_is_waited_for_longer_than_a_greeting(
+    server: MailServer, settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.3
+    server.on_data = taking_and_answering_late(server, 1)
     delivery = make_delivery()
     deliver.send_one(delivery.pk)
     assert state_after(delivery) == (State.SENT, [Outcome.SENT])
+    assert len(server.taken) == 1
+
+
+def test_while_a_server_takes_its_time_no_other_worker_takes_the_mail(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[float] = []
+    hear = smtp.Patient.getreply
+
+    def look_and_hear(self: smtp.Patient) -> tuple[int, bytes]:
+        if self._was_said:
+            held.append((Delivery.objects.get().next_attempt_at - timezone.now()).total_seconds())
+        return hear(self)
+
+    monkeypatch.setattr(smtp.Patient, "getreply", look_and_hear)
+    deliver.send_one(make_delivery().pk)
+    assert held[0] > smtp.ANSWER_SECONDS
+
+
+def test_a_mail_that_was_handed_over_and_never_answered_is_not_sent_again_and_again(
+    server: MailServer,
+) -> None:
+    server.on_data = hanging_up()
+    delivery = make_delivery()
+    while Delivery.objects.exclude(state=State.FAILED):
+        Delivery.objects.update(next_attempt_at=timezone.now())
+        deliver.send_one(delivery.pk)
+    _state, tries = state_after(delivery)
+    assert tries == [Outcome.UNANSWERED] * deliver.UNANSWERED_AT_MOST + [Outcome.FAILED]
+    assert "may have arrived" in delivery.detail
+
+
+def test_a_large_mail_has_the_time_of_each_of_its_pieces(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(smtp.Patient, "_wait", lambda self, seconds: waits.append(seconds))
+    deliver.send_one(make_delivery(text="Tere!\n" * 50_000).pk)
+    assert waits.count(smtp.PIECE_SECONDS) >= 300_000 // smtp.PIECE
+    assert waits[-1] == smtp.ANSWER_SECONDS
+    assert server.taken[0].mail.get_body(("plain",)).get_content().count("Tere!") == 50_000
+
+
+def test_a_server_that_will_not_greet_us_has_refused_no_mail(server: MailServer, settings) -> None:
+    with closing(refusing_to_greet()) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        delivery = make_delivery()
+        deliver.send_one(delivery.pk)
+    assert state_after(delivery) == (State.QUEUED, [Outcome.UNREACHABLE])
+    assert "554" in delivery.detail
 
 
 def test_a_server_that_is_away_costs_one_try(server: MailServer, settings) -> None:

@@ -96,7 +96,7 @@ def test_a_delivery_goes_out_and_its_attempts_do_not_tell_the_address(service):
 
 @pytest.mark.django_db
 def test_services_are_told_while_the_mail_server_is_away(service, settings, monkeypatch):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "tickets.channels.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     monkeypatch.setattr(deliver, "_rest_until", 0.0)
     earlier = timezone.now() - timedelta(minutes=5)
