@@ -35,6 +35,7 @@ NEEDED = {
 IN_SUBJECT = ("customer_name", "shop", "ticket_number", "subject", "agent_name")
 TELLING = ("answer_by", "received", "promise")
 """A paragraph that speaks of such a thing is left out where it is not there; of other variables only the gap closes."""
+MAY_BE_EMPTY = ("customer_name", "subject", "agent_name", "answer_by", "received")
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 STRAY = re.compile(r"[{}]")
 EMPTY = "\0"
@@ -49,7 +50,30 @@ def mistakes(kind: str, subject: str, text: str) -> dict[str, list[str]]:
     for name in NEEDED[Kind(kind)]:
         if f"{{{name}}}" not in text:
             found["text"].append(_("{%(name)s} is missing.") % {"name": name})
+    if not any(found.values()):
+        found = _mistakes_when_bare(Kind(kind), subject, text)
     return {field: sentences for field, sentences in found.items() if sentences}
+
+
+def _mistakes_when_bare(kind: Kind, subject: str, text: str) -> dict[str, list[str]]:
+    """What is wrong with the mail where all is empty that may be: what it is for must be in it even then."""
+    values = {name: "" if name in MAY_BE_EMPTY else f"value of {name}" for name in VARIABLES[kind]}
+    bare_subject, bare_text, _html = render(MailTemplate(kind=kind, subject=subject, text=text), values)
+    found: dict[str, list[str]] = {"subject": [], "text": []}
+    if not bare_subject.strip():
+        found["subject"].append(
+            _("It is empty where nothing is known. Please write some words of your own, too.")
+        )
+    for name in NEEDED[kind]:
+        if values[name] not in bare_text:
+            found["text"].append(
+                _(
+                    "{%(name)s} stands in a paragraph that is left out where nothing is promised or was sent. "
+                    "Please give it a paragraph of its own."
+                )
+                % {"name": name}
+            )
+    return found
 
 
 def _unknown(text: str, known: tuple[str, ...]) -> list[str]:

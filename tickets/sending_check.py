@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from customers.linking import fold_email
@@ -35,7 +36,7 @@ BRACKETS = re.compile(
 @dataclass(frozen=True)
 class Finding:
     kind: str
-    """variable, order, code, address, attached, note or verified."""
+    """variable, order, code, address, link, attached, note or verified."""
     sentence: str
     """What the agent reads."""
 
@@ -45,12 +46,20 @@ def findings(ticket: Ticket, text: str, *, files: int, agent: Agent) -> list[Fin
     long the text is."""
     found = [*_unfilled(text), *_foreign_orders(ticket, text), *_foreign_codes(ticket, text)]
     found += [*_foreign_addresses(ticket, text, agent), *_from_notes(ticket, text)]
+    if _secret_link().search(text):
+        sentence = _("There is a secret link in it: whoever has that can read a customer's page.")
+        found.append(Finding("link", sentence))
     if not files and says_attached(text):
         found.append(Finding("attached", _("You write that something is attached, and nothing is.")))
     if ticket.problem_type.needs_verified and not ticket.verified:
         sentence = _("Nobody knows whether it is the customer who asks, and this problem type needs that.")
         found.append(Finding("verified", sentence))
     return found
+
+
+def _secret_link() -> re.Pattern[str]:
+    """The pages that customers need no password for (THREATS V13)."""
+    return re.compile(rf"{re.escape(settings.SITE_URL)}/(?:t/|my/|o/[\w-]+/)[\w.~%-]{{16,}}", re.IGNORECASE)
 
 
 def seal(found: Iterable[Finding], text: str, files: Iterable[str]) -> str:

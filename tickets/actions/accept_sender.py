@@ -4,7 +4,7 @@ from typing import Literal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from customers.linking import find_customer
+from customers.linking import find_customer, fold_email
 from customers.models import CustomerAddress
 from tickets.actions._ticket import change, locked
 from tickets.actions.participants import add_participant
@@ -39,7 +39,7 @@ def accept_sender(
         who = {"customer": ticket.customer}
     else:
         add_participant(ticket, email=address, name=message.sender_name, by=by, at=at)
-        who = {"participant": ticket.participants.filter(removed_at=None).order_by("-pk").first()}
+        who = {"participant": ticket.participants.get(removed_at=None, folded=fold_email(address))}
     mine = ticket.messages.filter(is_stranger=True, sender_address__iexact=address)
     mine.update(is_stranger=False, **who)
     change(ticket, last_activity_at=at)

@@ -13,7 +13,7 @@ from tickets.actions.refusals import Refused
 from tickets.channels.mail_in.own import OwnAddresses
 from tickets.events import Actor, record
 from tickets.evidence.names import clean_line
-from tickets.models import Agent, Event, Participant, Ticket
+from tickets.models import Agent, Delivery, Event, Participant, Ticket
 
 AT_MOST = 20
 """In one ticket: more is a mailing list, or an attack (THREATS V29)."""
@@ -59,6 +59,9 @@ def remove_participant(participant: Participant, *, by: Agent, at: datetime | No
     ticket, now = locked(participant.ticket), moment(at)
     if not Participant.objects.filter(pk=participant.pk, removed_at=None).update(removed_at=now):
         return False
+    # What a worker has in hand by now leaves; all else does not, though it was written while they took part.
+    waiting = (Delivery.State.QUEUED, Delivery.State.DEFERRED)
+    Delivery.objects.filter(ticket=ticket, participant=participant, state__in=waiting).delete()
     record(
         ticket,
         Event.Kind.PARTICIPANT_REMOVED,

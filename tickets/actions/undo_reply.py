@@ -43,8 +43,8 @@ def undo_reply(message: Message, *, by: Agent, at: datetime) -> Draft:
     """Take an answer back while it is held: text and files lie in the author's draft again, and the ticket is as it was
     before. What happened to the ticket since stays, and a customer who wrote meanwhile keeps the place.
 
-    Only its author can. Raises `Refused` when it has left or was taken back already, and when another answer was given
-    since: the later one is taken back first.
+    Only its author can. Raises `Refused` when it has left or was taken back already, and when they gave another answer
+    since: that one is taken back first. After a colleague's the ticket stays as that left it.
     """
     ticket = locked(message.ticket)
     found = ticket.messages.filter(pk=message.pk).first()
@@ -53,11 +53,12 @@ def undo_reply(message: Message, *, by: Agent, at: datetime) -> Draft:
     if found.agent_id != by.pk or found.direction != Message.Direction.OUT:
         raise Refused(_("Only who wrote an answer can take it back."))
     _stop_mails(found, at)
-    if ticket.messages.filter(direction=Message.Direction.OUT, pk__gt=found.pk).exists():
+    later = ticket.messages.filter(direction=Message.Direction.OUT, pk__gt=found.pk)
+    if later.filter(agent=by).exists():
         raise Refused(_("Another answer was given since. Take that one back first."))
     answered = _look_up(ticket, found)
     draft = _into_draft(ticket, found, by, at)
-    undone = _put_back(ticket, answered)
+    undone = [answered.said] if later.exists() else _put_back(ticket, answered)
     found.delete()
     record(ticket, Kind.REPLY_UNDONE, by=by, at=at, undone=[event.pk for event in undone])
     return draft

@@ -30,7 +30,8 @@ def mail_of(delivery: Delivery) -> EmailMultiAlternatives:
     if delivery.kind not in REPLIES:
         # RFC 3834, and the same for Exchange: no machine should answer a machine.
         headers["Auto-Submitted"] = "auto-replied" if delivery.kind == "acknowledge" else "auto-generated"
-        headers["X-Auto-Response-Suppress"] = "All"
+        # Not "All": that also keeps Exchange from telling us that a mail could not be delivered.
+        headers["X-Auto-Response-Suppress"] = "DR, RN, NRN, OOF, AutoReply"
     extension = _extension(delivery)
     mail = EmailMultiAlternatives(
         subject=delivery.subject,

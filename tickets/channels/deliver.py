@@ -81,9 +81,9 @@ class Server:
     ) -> None:
         self.hang_up()
 
-    def take(self, mail: EmailMultiAlternatives, *, on_wait: Callable[[float], Any]) -> None:
-        """Raises `Unreachable`, `Unanswered`, or what the server said to this mail. `on_wait` hears of waits that may
-        be long."""
+    def take(self, mail: EmailMultiAlternatives, *, on_wait: Callable[[], Any]) -> None:
+        """Raises `Unreachable`, `Unanswered`, or what the server said to this mail. `on_wait` is called while it
+        waits."""
         mail.connection = self._open()
         if isinstance(smtp := getattr(mail.connection, "connection", None), Patient):
             smtp.on_wait = on_wait
@@ -176,13 +176,15 @@ def _send(pk: int, server: Server) -> bool:
 
 
 def _hand_on(claimed: Claimed, server: Server) -> None:
-    delivery, until = claimed.delivery, timezone.now() + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    delivery = claimed.delivery
+    lease = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    until = timezone.now() + lease
 
-    def hold(seconds: float) -> None:
+    def hold() -> None:
         """Nobody takes a mail for dropped because its server takes its time."""
         nonlocal until
-        if timezone.now() + timedelta(seconds=seconds) > until:
-            until = timezone.now() + timedelta(seconds=seconds + settings.DELIVERY_LEASE_SECONDS)
+        if (now := timezone.now()) > until - lease * 2 / 3:
+            until = now + lease
             _still_mine(claimed).update(next_attempt_at=until)
 
     if delivery.via == Delivery.Via.URL:

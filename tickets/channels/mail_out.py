@@ -19,14 +19,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from customers.linking import fold_email
 from customers.models import Customer
 from tickets.access import ticket_url
 from tickets.channels import notify
+from tickets.channels.addresses_of import answers_come_by_mail, written_from, written_to
 from tickets.channels.mail_files import split_files
 from tickets.channels.mail_words import lines_received, one_line, written, written_in
 from tickets.channels.message_ids import passed_on, root_id, thread_of
-from tickets.models import Agent, Delivery, Mailbox, Message, Notice, Participant, Ticket
+from tickets.models import Agent, Delivery, InMail, Mailbox, Message, Notice, Participant, Ticket
 from tickets.models.ticket import Channel
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def send_reply(message: Message, *, participants: Iterable[Participant] = (), at
         _queue(
             "reply_participant",
             to=participant.email,
-            sender=_named(ticket.shop.name, ticket.shop.support_email),
+            sender=_named(ticket.shop.name, written_from(ticket)),
             language=ticket.customer.language,
             context={"ticket": ticket, "shop": ticket.shop, "participant": participant, **context},
             at=at,
@@ -72,14 +72,11 @@ def send_reply(message: Message, *, participants: Iterable[Participant] = (), at
 
 
 def tell_solved(ticket: Ticket, *, at: datetime) -> Delivery | None:
+    if not _may_be_told(ticket):
+        return None
     context = {"reopen_days": settings.REOPEN_DAYS, "answers_by_mail": answers_come_by_mail(ticket)}
+    context["unproven"] = _is_unproven(ticket)
     return _to_customer("solved", ticket, at=at, context=context)
-
-
-def answers_come_by_mail(ticket: Ticket) -> bool:
-    """Whether we read what is written to the address that the shop's mails come from. Somebody else may."""
-    address = fold_email(ticket.shop.support_email)
-    return Mailbox.objects.filter(folded=address, is_active=True).exists()
 
 
 def confirm_address(email: str, customer: Customer, *, link: str, at: datetime) -> Delivery:
@@ -120,7 +117,7 @@ def verify_code(ticket: Ticket, *, to: str, code: str, at: datetime) -> Delivery
     return _queue(
         "verify_code",
         to=to,
-        sender=_named(ticket.shop.name, ticket.shop.support_email),
+        sender=_named(ticket.shop.name, written_from(ticket)),
         language=ticket.customer.language,
         context={"ticket": ticket, "shop": ticket.shop, "customer": ticket.customer, "code": code},
         at=at,
@@ -199,9 +196,24 @@ def warn(
 
 def tell_delay(ticket: Ticket, *, promise: Any, at: datetime) -> Delivery | None:
     """Before a promise breaks the customer hears that it will take longer."""
+    if not _may_be_told(ticket):
+        return None
     return _to_customer(
         "delay", ticket, at=at, context={"promise": promise, "unproven": _is_unproven(ticket)}
     )
+
+
+def _may_be_told(ticket: Ticket) -> bool:
+    """Whether mails that nobody wrote for it may go out. Not to machines, and not to an address in whose name anybody
+    may have written, before we thanked it or an agent answered: else whoever sends us forged mails has us send mails to
+    as many people, past all that bounds the thanks (THREATS V6, V7)."""
+    opened = InMail.objects.filter(ticket=ticket, outcome=InMail.Outcome.OPENED).order_by("pk").first()
+    if opened is None:
+        return True
+    if opened.is_automatic:
+        return False
+    is_known = ticket.verified or opened.thanked != InMail.Thanked.NO
+    return bool(is_known) or ticket.messages.filter(direction=Message.Direction.OUT).exists()
 
 
 def _is_unproven(ticket: Ticket) -> bool:
@@ -220,13 +232,13 @@ def _to_customer(
     thread: list[str] | None = None,
 ) -> Delivery | None:
     """None when the customer has no address: the page is then the only way."""
-    to = ticket.customer.email
-    if not to:
+    address = written_to(ticket)
+    if address is None:
         return None
     return _queue(
         kind,
-        to=to,
-        sender=_named(ticket.shop.name, ticket.shop.support_email),
+        to=address.email,
+        sender=_named(ticket.shop.name, written_from(ticket)),
         language=ticket.customer.language,
         context={
             "ticket": ticket,

@@ -32,12 +32,13 @@ def written(
         if own and ticket:
             values = _values(ticket, context, mail_templates.names_in(own))
             subject, text, inside = mail_templates.render(own, values)
-            html = render_to_string("mail/own.html", context | {"inside": inside})
+            about = {"inside": inside, "mail_language": own.language, "mail_subject": one_line(subject)}
+            html = render_to_string("mail/own.html", context | about)
         else:
             subject = render_to_string(f"mail/{kind}.subject.txt", context)
             # What a template leaves out for this ticket would leave a hole.
             text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"mail/{kind}.txt", context).strip()) + "\n"
-            html = render_to_string(f"mail/{kind}.html", context)
+            html = render_to_string(f"mail/{kind}.html", context | {"mail_subject": one_line(subject)})
     return one_line(subject), text, css_inline.inline(html, load_remote_stylesheets=False)
 
 

@@ -2,15 +2,18 @@
 for each piece of a large mail, ten for its answer to the whole of it, in which it may look for viruses. Who hangs up
 before that sends the mail again although it was taken."""
 
+import select
 import smtplib
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.core.mail.backends.smtp import EmailBackend as DjangoBackend
 
-PIECE = 64 * 1024
+PIECE = 16 * 1024
 PIECE_SECONDS = 180
 ANSWER_SECONDS = 600
+LOOK_SECONDS = 1.0
 
 
 class Unanswered(OSError):
@@ -18,8 +21,9 @@ class Unanswered(OSError):
 
 
 class Patient(smtplib.SMTP):
-    on_wait: Callable[[float], Any] | None = None
-    """Told before each wait that may be long for how many seconds, so that the claim on the mail lasts."""
+    on_wait: Callable[[], Any] | None = None
+    """Told every LOOK_SECONDS of a wait: the claim on the mail lasts while somebody waits, and ends soon after a
+    worker that was killed meanwhile."""
 
     _is_in_data = _was_said = False
 
@@ -44,15 +48,22 @@ class Patient(smtplib.SMTP):
         # smtplib would give the whole mail the time of one step, however steadily it flows.
         self.sock.settimeout(PIECE_SECONDS)
         for start in range(0, len(s), PIECE):
-            self._wait(PIECE_SECONDS)
+            self._wait(select.POLLOUT, PIECE_SECONDS)
             super().send(s[start : start + PIECE])
         self._was_said = True
-        self._wait(ANSWER_SECONDS)
-        self.sock.settimeout(ANSWER_SECONDS)
+        self._wait(select.POLLIN, ANSWER_SECONDS)
 
-    def _wait(self, seconds: float) -> None:
-        if self.on_wait:
-            self.on_wait(seconds)
+    def _wait(self, event: int, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        poll = select.poll()
+        poll.register(self.sock, event)
+        while time.monotonic() < end:
+            if self.on_wait:
+                self.on_wait()
+            if poll.poll(min(LOOK_SECONDS, seconds) * 1000):
+                return
+        self.close()
+        raise TimeoutError(f"timed out after {seconds} seconds")
 
 
 class PatientSSL(Patient, smtplib.SMTP_SSL):

@@ -1,12 +1,14 @@
 """What the ticket page says about the mails of a ticket: who takes part, to which ticket it may belong, which order is
-meant, and how sure the sender is. Two statements, three while a one-time code is out."""
+meant, and how sure the sender is. Two statements, one more for a customer with several addresses, and one while a
+one-time code is out."""
 
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from customers.models import Order
+from customers.models import CustomerAddress, Order
 from tickets.actions import code_out
+from tickets.channels.addresses_of import written_to
 from tickets.desk.talk import Talk
 from tickets.models import InMail, Participant, Ticket, VerificationCode
 
@@ -14,6 +16,8 @@ from tickets.models import InMail, Participant, Ticket, VerificationCode
 @dataclass
 class AboutMail:
     participants: list[Participant] = field(default_factory=list)
+    to: CustomerAddress | None = None
+    """Where the customer gets the answer."""
     first: InMail | None = None
     """The mail that opened the ticket."""
     looks_like: Ticket | None = None
@@ -27,7 +31,7 @@ class AboutMail:
 
 
 def read_mail(ticket: Ticket, talk: Talk) -> AboutMail:
-    about = AboutMail(list(ticket.participants.filter(removed_at=None)))
+    about = AboutMail(list(ticket.participants.filter(removed_at=None)), written_to(ticket))
     about.needs_verified = ticket.problem_type.needs_verified and not ticket.verified
     said = {one.id: one for one in talk.said if one.what == "message"}
     mails = InMail.objects.filter(ticket=ticket, message__isnull=False).order_by("pk")

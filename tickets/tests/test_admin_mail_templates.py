@@ -67,6 +67,11 @@ class TestWriting:
         make_mailbox()
         assert "Just answer this mail" in staff.get(ADD).context["adminform"].form["text"].value()
 
+    def test_while_one_shop_reads_no_mail_it_invites_to_none(self, staff) -> None:
+        make_mailbox()
+        make_shop(slug="other", support_email="help@other.example")
+        assert "Just answer this mail" not in staff.get(ADD).context["adminform"].form["text"].value()
+
     def test_an_unknown_kind_begins_with_an_answer(self, staff) -> None:
         assert staff.get(f"{ADD}?kind=warning").context["adminform"].form["kind"].value() == Kind.REPLY
 

@@ -140,19 +140,30 @@ def test_a_mail_that_was_handed_over_is_waited_for_longer_than_a_greeting(
 
 
 def test_while_a_server_takes_its_time_no_other_worker_takes_the_mail(
-    server: MailServer, monkeypatch: pytest.MonkeyPatch
+    server: MailServer, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held: list[float] = []
-    hear = smtp.Patient.getreply
+    settings.DELIVERY_LEASE_SECONDS = 1
+    monkeypatch.setattr(smtp, "LOOK_SECONDS", 0.1)
+    server.on_data = taking_and_answering_late(server, 2.5)
+    delivery = make_delivery()
+    left: list[float] = []
+    look = smtp.Patient._wait
 
-    def look_and_hear(self: smtp.Patient) -> tuple[int, bytes]:
-        if self._was_said:
-            held.append((Delivery.objects.get().next_attempt_at - timezone.now()).total_seconds())
-        return hear(self)
+    def look_and_measure(self: smtp.Patient, event: int, seconds: float) -> None:
+        hold, self.on_wait = self.on_wait, lambda: (hold(), left.append(lease_left(delivery)))
+        look(self, event, seconds)
 
-    monkeypatch.setattr(smtp.Patient, "getreply", look_and_hear)
-    deliver.send_one(make_delivery().pk)
-    assert held[0] > smtp.ANSWER_SECONDS
+    monkeypatch.setattr(smtp.Patient, "_wait", look_and_measure)
+    deliver.send_one(delivery.pk)
+    assert len(left) > 10
+    assert min(left) > 0
+    assert max(left) <= 1, "nobody waits long for the mail of a worker that was killed"
+    assert state_after(delivery) == (State.SENT, [Outcome.SENT])
+
+
+def lease_left(delivery: Delivery) -> float:
+    delivery.refresh_from_db()
+    return (delivery.next_attempt_at - timezone.now()).total_seconds()
 
 
 def test_a_mail_that_was_handed_over_and_never_answered_is_not_sent_again_and_again(
@@ -172,7 +183,7 @@ def test_a_large_mail_has_the_time_of_each_of_its_pieces(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(smtp.Patient, "_wait", lambda self, seconds: waits.append(seconds))
+    monkeypatch.setattr(smtp.Patient, "_wait", lambda self, event, seconds: waits.append(seconds))
     deliver.send_one(make_delivery(text="Tere!\n" * 50_000).pk)
     assert waits.count(smtp.PIECE_SECONDS) >= 300_000 // smtp.PIECE
     assert waits[-1] == smtp.ANSWER_SECONDS

@@ -26,7 +26,7 @@ from tickets.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-QUEUE, TICKET, CUSTOMER = 8, 15, 6
+QUEUE, TICKET, CUSTOMER = 8, 16, 6
 
 
 def statements(browser, where):

@@ -67,6 +67,30 @@ class TestMistakes:
         for name in ("ticket_url", "text", "promise"):
             assert "subject" in mistakes(Kind.REPLY, f"{{{name}}}", "{text} {ticket_url}")
 
+    @pytest.mark.parametrize(
+        ("kind", "subject", "text", "where", "words"),
+        [
+            (
+                Kind.ACKNOWLEDGE,
+                "Thank you",
+                "Number {ticket_number}: an answer comes by {answer_by}, see {ticket_url}",
+                "text",
+                "{ticket_number} stands in a paragraph that is left out",
+            ),
+            (
+                Kind.REPLY,
+                "{customer_name}",
+                "{text} {ticket_url}",
+                "subject",
+                "It is empty where nothing is known",
+            ),
+        ],
+    )
+    def test_what_a_mail_is_for_is_there_even_where_nothing_is_known(
+        self, kind: str, subject: str, text: str, where: str, words: str
+    ) -> None:
+        assert words in mistakes(kind, subject, text)[where][0]
+
     def test_thanks_have_no_way_to_the_words_of_a_customer(self) -> None:
         assert not {"subject", "text"} & set(VARIABLES[Kind.ACKNOWLEDGE])
 

@@ -218,7 +218,7 @@ class TestAtTheComposer:
         page = response.content.decode()
         assert response.status_code == 409
         assert "“dave at example” is no e-mail address." in page
-        assert '<details class="menu menu-start recipients-add" open>' in page
+        assert '<details class="menu menu-start menu-up recipients-add" open>' in page
         assert ">dave at example</textarea>" in page
         assert ">Dave</textarea>" in page
         assert response.context["composer"]["text"] == "Half"

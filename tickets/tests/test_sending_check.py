@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.links import order_url
 from customers.models import CustomerAddress
 from customers.tests.factories import NOON, make_code, make_customer, make_order, make_shop
+from tickets.access import ticket_url
 from tickets.actions import add_memo, add_note, add_participant
 from tickets.models import Message, Ticket
 from tickets.models.ticket import Verified
@@ -137,6 +139,18 @@ class TestAddresses:
         for email in ours:
             make_customer(email)
         assert found(ticket, " ".join(ours)) == []
+
+
+class TestLinks:
+    def test_those_that_need_no_password_are_named(self, settings) -> None:
+        ticket, other = make_ticket(), make_ticket(code=make_code(order=others_order()))
+        for link in (ticket_url(other), order_url(other.order, now=NOON)):
+            assert link.startswith(settings.SITE_URL)
+            assert kinds_found(ticket, f"See {link} for more.") == ["link"]
+
+    @pytest.mark.parametrize("path", ["/", "/my/", "/my/tickets/", "/my/sign-out/", "/privacy/"])
+    def test_open_pages_are_fine(self, settings, path: str) -> None:
+        assert found(make_ticket(), f"See {settings.SITE_URL}{path}") == []
 
 
 class TestNotes:

@@ -181,6 +181,20 @@ class TestItIsRefused:
 
 
 class TestWhatHappenedMeanwhile:
+    def test_the_answer_of_a_colleague_stays_and_so_does_what_it_left(self) -> None:
+        ticket, bob = make_ticket(), make_agent("Bob Other")
+        message = answer(ticket, then=Status.WAITING_CUSTOMER)
+        actions.release(ticket, by=make_agent(), at=NOON + SECOND)
+        answer(ticket, by=bob, text="And this.", then=Status.SOLVED, at=NOON + SECOND)
+        was = columns(ticket)
+        assert undo(message, NOON + 2 * SECOND).text == "Try this code."
+        assert columns(ticket) == was
+        assert [one.text for one in ticket.messages.filter(direction=Message.Direction.OUT)] == ["And this."]
+        mails = Delivery.objects.filter(kind="reply", next_attempt_at__isnull=False)
+        assert [mail.message.text for mail in mails] == ["And this."]
+        undone = ticket.events.get(kind=Event.Kind.REPLY_UNDONE).data["undone"]
+        assert [event.kind for event in ticket.events.filter(pk__in=undone)] == [Event.Kind.REPLIED]
+
     def test_a_customer_who_wrote_keeps_the_older_place(self) -> None:
         ticket = make_ticket(at=NOON - timedelta(hours=3))
         message = answer(ticket, then=Status.WAITING_CUSTOMER)

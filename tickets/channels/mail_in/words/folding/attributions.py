@@ -63,7 +63,8 @@ def _ending_at(lines: Sequence[str], is_free: Sequence[bool], end: int) -> Attri
     start, text = end, ""
     best: Attribution | None = None
     while start > end - LINES and start >= 0 and is_free[start] and lines[start]:
-        if start < end and _ends_sentence(lines[start]):
+        # Russian Gmail has a colon after the address, and the verb in the next line.
+        if start < end and (_ends_sentence(above := lines[start]) or (_closes(above) and above[-2:] != ">:")):
             break
         text = f"{lines[start]} {text}" if text else lines[start]
         if len(text) > CHARACTERS:
