@@ -89,11 +89,26 @@ def test_a_hundred_levels_are_opened() -> None:
 
 @pytest.mark.parametrize("unit", ["<div>", "<blockquote>", "<div></x>", "<div><!--</div>-->", "<p><b>"])
 def test_deep_html_is_shown_quickly(unit: str) -> None:
-    html = unit * (1_000_000 // len(unit)) + "The end"
+    html = unit * (480_000 // len(unit)) + "The end"
     begin = time.process_time()
     assert any("The end" in line.text for line in lines_of_html(html, {}.get))
     assert "The end" in clean(html, pictures={}).html
     assert time.process_time() - begin < SECONDS
+
+
+def test_a_tag_of_endless_attributes_is_shown_quickly() -> None:
+    html = "<p " + " ".join(f"a{number}=x" for number in range(300_000)) + ">The end</p>"
+    begin = time.process_time()
+    clean(html, pictures={})
+    assert time.process_time() - begin < SECONDS
+
+
+def test_embedded_pictures_are_shown_however_large() -> None:
+    pictures = [f"data:image/png;base64,{letter * 600_000}" for letter in "AB"]
+    html = "".join(f'<p>Look:<img src="{picture}" alt="a">' for picture in pictures) + "The end"
+    shown = clean(html, pictures={}).html
+    assert all(f'src="{picture}"' in shown for picture in pictures)
+    assert shown.endswith("The end</p>")
 
 
 def test_html_that_people_write_is_left_as_it_is() -> None:

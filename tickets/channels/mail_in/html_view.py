@@ -2,6 +2,7 @@
 All changes are made before or inside the cleaner; what it returns is shown as it is (THREATS V19)."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -54,10 +55,11 @@ WITH_CONTENT = {
     "textarea",
 }
 NUMBER = re.compile(r"\d{1,4}%?")
-EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]{1,2000000}")
+EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,(?:[A-Za-z0-9+/=]|[\r\n]+[ \t]*){1,2000000}")
 LINKS = ("http://", "https://", "mailto:")
 """Nothing that leads into our own pages, or runs."""
-LARGEST = 2_000_000
+LARGEST = 500_000
+"""Without embedded pictures. The cleaner compares each attribute of a tag with all before it: so much costs a second."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,15 @@ class Shown:
 def clean(html: str, *, pictures: Mapping[str, str], remote: bool = False) -> Shown:
     """`pictures` maps a Content-ID to an address of ours; `remote` lets pictures be loaded by https from elsewhere."""
     folded = {cid.casefold(): address for cid, address in pictures.items()}
+    embedded: dict[str, str] = {}
     blocked = 0
+
+    def set_aside(match: re.Match[str]) -> str:
+        if len(match[0]) < 1000:
+            return match[0]
+        name = f"data:,{secrets.token_hex(8)}"
+        embedded[name] = match[0]
+        return name
 
     def keep(tag: str, name: str, value: str) -> str | None:
         nonlocal blocked
@@ -84,6 +94,8 @@ def clean(html: str, *, pictures: Mapping[str, str], remote: bool = False) -> Sh
         source = value.strip()
         if source.casefold().startswith("cid:"):
             return folded.get(source[4:].casefold())
+        if source in embedded:
+            return embedded[source]
         if EMBEDDED.fullmatch(source) or source in folded.values():
             return source
         if source.casefold().startswith("https://") and remote:
@@ -92,7 +104,7 @@ def clean(html: str, *, pictures: Mapping[str, str], remote: bool = False) -> Sh
         return None
 
     cleaned = nh3.clean(
-        shallow(html[:LARGEST]),
+        shallow(EMBEDDED.sub(set_aside, html))[:LARGEST],
         tags=set(TAGS),
         clean_content_tags=WITH_CONTENT,
         attributes=ATTRIBUTES,
