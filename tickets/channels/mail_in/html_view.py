@@ -59,7 +59,7 @@ EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,(?:[A-Za-z0-9+/=
 LINKS = ("http://", "https://", "mailto:")
 """Nothing that leads into our own pages, or runs."""
 LARGEST = 500_000
-"""Without embedded pictures. The cleaner compares each attribute of a tag with all before it: so much costs a second."""
+"""Without embedded pictures. The cleaner compares each attribute of a tag with all before it: this costs a second."""
 
 
 @dataclass(frozen=True)
