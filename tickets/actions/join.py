@@ -54,8 +54,9 @@ def join(ticket: Ticket, into: Ticket, *, by: Agent, at: datetime) -> bool:
 
 def _stop_if_not_possible(ticket: Ticket, into: Ticket, by: Agent) -> None:
     stop_if_held(ticket, by)
-    if ticket.pk == into.pk or into.merged_into_id:
-        raise Refused(_("Ticket %(number)s went into another one itself.") % {"number": into.number})
+    for one in (ticket, into):
+        if ticket.pk == into.pk or one.merged_into_id:
+            raise Refused(_("Ticket %(number)s went into another one itself.") % {"number": one.number})
     if into.status == Status.CLOSED:
         raise Refused(_("Ticket %(number)s is closed.") % {"number": into.number})
     if ticket.messages.filter(direction=Message.Direction.OUT).exists():

@@ -112,6 +112,7 @@ def follow_up(
     draft: Draft | None,
     channel: Channel,
     mail: ByMail | None = None,
+    acknowledge: bool = True,
     at: datetime,
 ) -> Message:
     """A new ticket for what a customer says after the old one was closed: same order, same code, linked.
@@ -142,7 +143,8 @@ def follow_up(
         hand_in(draft, message=message)
     record(ticket, Event.Kind.OPENED, by=by, at=at, message=message.pk, channel=channel, follows=closed.pk)
     ticket.refresh_from_db()
-    mail_out.acknowledge(ticket, first=message, at=at)
+    if acknowledge:
+        mail_out.acknowledge(ticket, first=message, at=at)
     return message
 
 

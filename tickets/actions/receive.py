@@ -25,6 +25,7 @@ def receive(
     mail: ByMail | None = None,
     channel: Channel = Channel.WEB,
     seen: int | None = None,
+    acknowledge: bool = True,
     at: datetime | None = None,
 ) -> Message:
     """The customer says something, or a participant by mail. It wakes a waiting ticket and reopens a solved one; after
@@ -33,7 +34,8 @@ def receive(
 
     `seen` is the newest message the customer saw when writing, 0 for none: the same text sent twice from
     one page is one message, and the second time gets the first. `mail` holds what a mail adds; an empty one is said,
-    too. A participant cannot open a ticket: raises `Finished` for a closed one."""
+    too. A participant cannot open a ticket: raises `Finished` for a closed one. `acknowledge`: who so opens a new one
+    is thanked."""
     hold_order(ticket.order_id)
     ticket, now = locked(ticket), moment(at)
     customer = by if isinstance(by, Customer) else None
@@ -52,7 +54,16 @@ def receive(
     if ticket.status == Status.CLOSED:
         if not customer:
             raise Finished(ticket)
-        return follow_up(ticket, by=customer, text=text, draft=draft, mail=mail, channel=channel, at=now)
+        return follow_up(
+            ticket,
+            by=customer,
+            text=text,
+            draft=draft,
+            mail=mail,
+            channel=channel,
+            acknowledge=acknowledge,
+            at=now,
+        )
     message = _say(ticket, by, text=text, mail=mail, channel=channel, at=now)
     if draft:
         hand_in(draft, message=message)

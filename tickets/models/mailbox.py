@@ -142,6 +142,11 @@ class Mailbox(models.Model):
         return [line.strip().casefold() for line in self.trusted_hosts.splitlines() if line.strip()]
 
     @property
+    def account(self) -> str:
+        """Whose folders are read; those of another account are others, though their numbers may be the same."""
+        return f"{self.user}@{self.host.casefold()}"
+
+    @property
     def folder_list(self) -> list[str]:
         return [line.strip() for line in self.folders.splitlines() if line.strip()] or ["INBOX"]
 
@@ -150,13 +155,17 @@ class MailboxFolder(models.Model):
     """How far a folder of an IMAP mailbox was read. A folder whose `uid_validity` changed is a new one (RFC 3501)."""
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="read_folders")
+    account = models.CharField(max_length=520)
     name = models.CharField(max_length=255)
     uid_validity = models.PositiveBigIntegerField()
     last_uid = models.PositiveBigIntegerField(default=0, help_text=_("All up to this one are stored."))
+    refusals = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often the server did not give the next one.")
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["mailbox", "name"], name="mailbox_folder_once"),
+            models.UniqueConstraint(fields=["mailbox", "account", "name"], name="mailbox_folder_once"),
         ]
 
 
@@ -199,6 +208,9 @@ class InMail(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")
+    account = models.CharField(
+        max_length=520, blank=True, help_text=_("User and server that it was fetched from.")
+    )
     folder = models.CharField(max_length=255, blank=True, help_text=_("Of the IMAP mailbox."))
     uid_validity = models.PositiveBigIntegerField(null=True)
     uid = models.PositiveBigIntegerField(null=True)
@@ -260,7 +272,7 @@ class InMail(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["mailbox", "folder", "uid_validity", "uid"],
+                fields=["mailbox", "account", "folder", "uid_validity", "uid"],
                 condition=Q(uid__isnull=False),
                 name="each_uid_once",
             )

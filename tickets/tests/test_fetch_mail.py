@@ -114,11 +114,47 @@ def test_a_server_that_is_away_is_told(server: ImapServer) -> None:
     assert fetch_one(imap_mailbox(server, port=1), now=timezone.now()).error
 
 
-def test_a_missing_folder_is_told_and_the_others_before_it_are_read(server: ImapServer) -> None:
+def test_a_missing_folder_is_told_and_the_others_are_read(server: ImapServer) -> None:
     server.deliver(make_mail("One."))
-    fetched = fetch_one(imap_mailbox(server, folders="INBOX\nNowhere"), now=timezone.now())
+    fetched = fetch_one(imap_mailbox(server, folders="Nowhere\nINBOX"), now=timezone.now())
     assert len(fetched.new) == 1
     assert fetched.error
+
+
+def test_another_account_is_read_from_its_beginning(server: ImapServer) -> None:
+    mailbox = imap_mailbox(server)
+    server.deliver(make_mail("One."))
+    fetch_one(mailbox, now=timezone.now())
+    # As if all of it had been another account's, whose server numbers as this one does.
+    InMail.objects.update(account="old@imap.example", fingerprint="of another mail")
+    MailboxFolder.objects.update(account="old@imap.example")
+    assert [mail.outcome for mail in fetch_one(mailbox, now=timezone.now()).new] == ["opened"]
+    assert fetch_one(mailbox, now=timezone.now()).new == []
+
+
+def test_a_mail_that_the_server_does_not_give_stops_no_other_for_long(
+    server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = imap_mailbox(server)
+    server.deliver(make_mail("One."), make_mail("Two."), make_mail("Three."))
+    give = fetch._bytes_of
+
+    def refuse(imap: object, uid: int) -> bytes | None:
+        raw = give(imap, uid)
+        if raw and b"Two." in raw:
+            raise fetch.NotGiven("FETCH 2: [b'message is corrupt']")
+        return raw
+
+    monkeypatch.setattr(fetch, "_bytes_of", refuse)
+    first = fetch_one(mailbox, now=timezone.now())
+    assert (len(first.new), "corrupt" in first.error) == (1, True)
+    for _ in range(fetch.REFUSALS_AT_MOST - 1):
+        fetched = fetch_one(mailbox, now=timezone.now())
+    assert (len(fetched.new), fetched.error) == (1, "")
+    parked = InMail.objects.get(outcome=InMail.Outcome.PARKED)
+    assert (parked.reason, parked.size) == (fetch.NOT_GIVEN, 0)
+    assert "corrupt" in parked.told["detail"]
+    assert fetch_one(mailbox, now=timezone.now()).new == []
 
 
 def test_somebody_who_fetches_keeps_others_away_until_the_lease_is_over(server: ImapServer) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from customers.models import CustomerAddress
 from tickets import actions
+from tickets.channels.mail_in import bounces
 from tickets.channels.mail_in.bounces import Bounce, Failed, read_bounce
 from tickets.channels.mail_in.parse import read
 from tickets.channels.message_ids import message_id
@@ -14,7 +15,7 @@ from tickets.channels.reply_address import BOUNCE, signed_address
 from tickets.models import Delivery, InMail, Notice
 from tickets.models.ticket import Status
 from tickets.tests.factories import make_agent, make_mailbox, make_ticket
-from tickets.tests.mailing import NOON, make_mail, take
+from tickets.tests.mailing import NOON, make_mail, take, write
 from tickets.tests.mails.bounces import OURS, WORDED, Worded
 
 RETURNED = "From: help@keyhaven.example\nTo: carol@example.com\nMessage-ID: <abc@keyhaven.example>\nSubject: Our answer\n\nHello\n"
@@ -238,18 +239,19 @@ def test_a_hostile_report_costs_little(text: str, kind: str) -> None:
 def answer(db) -> Delivery:
     make_mailbox()
     ticket = make_ticket()
-    return actions.reply(
-        ticket, by=make_agent(), text="Try again.", then=Status.SOLVED, at=NOON
-    ).deliveries.get()
+    said = actions.reply(ticket, by=make_agent(), text="Try again.", then=Status.SOLVED, at=NOON)
+    said.deliveries.update(state=Delivery.State.SENT, attempts_made=1, next_attempt_at=None)
+    return said.deliveries.get()
 
 
-def came_back(answer: Delivery) -> None:
+def came_back(answer: Delivery, *, is_address: bool = True) -> None:
     answer.refresh_from_db()
     assert answer.state == Delivery.State.BOUNCED
     ticket = answer.ticket
     assert (ticket.status, ticket.waiting_since) == (Status.OPEN, NOON)
     assert Notice.objects.filter(ticket=ticket, kind="mail_failed", agent=answer.message.agent).count() == 1
-    assert CustomerAddress.objects.get(email="carol@example.com").bounced_at == NOON
+    marked = CustomerAddress.objects.get(email="carol@example.com").bounced_at
+    assert marked == (NOON if is_address else None)
 
 
 def test_a_bounce_finds_its_mail_by_the_address_it_was_returned_to(answer: Delivery) -> None:
@@ -266,7 +268,31 @@ def test_a_bounce_finds_its_mail_by_its_message_id(answer: Delivery) -> None:
 
 def test_a_bounce_that_names_only_the_address_finds_the_newest_mail_to_it(answer: Delivery) -> None:
     take(of(WORDED["postfix, no report"]))
-    came_back(answer)
+    came_back(answer, is_address=False)
+
+
+def test_what_has_not_left_yet_cannot_come_back(answer: Delivery) -> None:
+    Delivery.objects.update(state=Delivery.State.QUEUED, attempts_made=0, next_attempt_at=NOON)
+    take(of(WORDED["postfix, no report"]))
+    take(report(failed(), returned=f"Message-ID: {message_id(answer)}\nSubject: x\n\n"))
+    answer.refresh_from_db()
+    assert (answer.state, answer.next_attempt_at) == (Delivery.State.QUEUED, NOON)
+
+
+def test_a_person_makes_no_bounce_by_a_header(answer: Delivery) -> None:
+    mail = write("Hello", sender="mallory@evil.example", x_failed_recipients="carol@example.com")
+    answer.refresh_from_db()
+    assert (mail.outcome, answer.state) == (InMail.Outcome.OPENED, Delivery.State.SENT)
+    assert mail.thanked == InMail.Thanked.NO
+
+
+def test_the_words_of_a_report_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    monkeypatch.setattr(bounces, "_why", lambda text: looks.append(text) or "gone")
+    fields = "\n\n".join(f"Final-Recipient: rfc822; a{n}@example.com\nAction: failed" for n in range(500))
+    bounce = read_bounce(read(report(fields)))
+    assert (len(bounce.recipients), len(looks)) == (bounces.RECIPIENTS_AT_MOST, 1)
+    assert bounce.recipients[0].diagnostic == "gone"
 
 
 def test_the_same_bounce_again_changes_nothing(answer: Delivery) -> None:
@@ -281,7 +307,7 @@ def test_the_same_bounce_again_changes_nothing(answer: Delivery) -> None:
 def test_a_delay_is_told_and_changes_nothing(answer: Delivery) -> None:
     mail = take(report(failed("4.4.1", "delayed"), returned=f"Message-ID: {message_id(answer)}\n\n"))
     answer.refresh_from_db()
-    assert (mail.outcome, answer.state) == (InMail.Outcome.BOUNCED, Delivery.State.QUEUED)
+    assert (mail.outcome, answer.state) == (InMail.Outcome.BOUNCED, Delivery.State.SENT)
     assert answer.ticket.status == Status.SOLVED
 
 
@@ -289,4 +315,4 @@ def test_a_bounce_of_a_mail_that_is_not_ours_touches_nothing(answer: Delivery) -
     mail = take(report(failed().replace("carol", "someone")))
     assert (mail.outcome, mail.ticket) == (InMail.Outcome.BOUNCED, None)
     answer.refresh_from_db()
-    assert answer.state == Delivery.State.QUEUED
+    assert answer.state == Delivery.State.SENT

@@ -39,10 +39,22 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a million flowed lines": lambda: (
         HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"a \n" * 1_000_000
     ),
+    "long flowed lines": lambda: (
+        HEAD + b"Content-Type: text/plain; format=flowed\n\n" + (b"a" * 18 + b" \n") * 100_000
+    ),
     "a hundred thousand recipients": lambda: (
         HEAD + b"To: " + b", ".join(b"a%d@x.example" % n for n in range(100_000)) + b"\n\nHi"
     ),
     "a thousand headers of recipients": lambda: HEAD + (b"To: " + b'(a"<:' * 9_000 + b"\n") * 50 + b"\nHi",
+    "an endless recipient": lambda: HEAD + b"To: " + b"a" * 95_000 + b"\nCc: a@" + b"b@" * 45_000 + b"\n\nHi",
+    "a comment without an end": lambda: HEAD + b"To: (" + b"a" * 95_000 + b"\n\nHi",
+    "groups without an end": lambda: HEAD + b"To: " + b"a:" * 45_000 + b"\n\nHi",
+    "bold that is never closed": lambda: in_html(
+        b"<p>" + b"".join(b"<b a=%d>" % n for n in range(4_000)) + b"<p>x" * 14_000
+    ),
+    "bold that hides where it ends": lambda: in_html(
+        b"<p>" + b"".join(b"<b a='>' b%d>" % n for n in range(4_000)) + b"<p>x" * 14_000
+    ),
     "a million opening brackets": lambda: in_html(b"<" * 1_000_000),
     "three hundred thousand unclosed elements": lambda: in_html(b"<div>" * 300_000),
     "a million entities": lambda: in_html(b"&lt;&#1;" * 1_000_000),
@@ -109,6 +121,33 @@ def test_embedded_pictures_are_shown_however_large() -> None:
     shown = clean(html, pictures={}).html
     assert all(f'src="{picture}"' in shown for picture in pictures)
     assert shown.endswith("The end</p>")
+
+
+def test_bold_that_is_never_closed_is_shown_quickly() -> None:
+    html = "<p>" + "".join(f"<b a={number}>" for number in range(4_000)) + "<p>x" * 14_000
+    begin = time.process_time()
+    assert clean(html, pictures={}).html.count("x") == 14_000
+    assert time.process_time() - begin < SECONDS
+
+
+def test_one_picture_shown_thousands_of_times_is_left_out_at_some_time() -> None:
+    picture = f"data:image/png;base64,{'A' * 1_000_000}"
+    html = '<img src="cid:one" alt="a">' * 4_000
+    shown = clean(html, pictures={"one": picture}).html
+    assert shown.count("<img") == 4_000
+    assert 10 <= shown.count("src=") * len(picture) / 1_000_000 <= 31
+
+
+@pytest.mark.parametrize("bold", ["<b>", "<b style='color: red'>", "<font face=Arial size=2>"])
+def test_bold_of_a_long_newsletter_is_left_as_it_is(bold: str) -> None:
+    html = f"<table><tr><td>{bold}Hello</td></tr></table>" * 8_000
+    assert shallow(html).startswith(html[:100_000])
+
+
+def test_words_in_bold_stay_words_when_it_is_taken_out() -> None:
+    html = "".join(f"<p><b a={n}>H</b>ello</p>" for n in range(3_000))
+    assert "<b" not in shallow(html).replace("<wbr", "")
+    assert all(line.text in ("Hello", "") for line in lines_of_html(html, {}.get))
 
 
 def test_html_that_people_write_is_left_as_it_is() -> None:

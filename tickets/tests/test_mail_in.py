@@ -1,10 +1,12 @@
 """What becomes of a mail that came in."""
 
+from datetime import timedelta
+
 import pytest
 
 from customers.linking import find_customer
 from customers.models import CustomerAddress
-from customers.tests.factories import make_code, make_customer, make_order
+from customers.tests.factories import make_code, make_customer, make_order, make_shop
 from tickets import actions
 from tickets.models import Delivery, Event, InMail, Message, Participant, Ticket
 from tickets.models.ticket import Channel, Status, Verified
@@ -65,6 +67,14 @@ def test_another_mail_under_the_same_message_id_is_not_lost() -> None:
     assert write("Two.", message_id="<same@example.com>").outcome == Outcome.OPENED
 
 
+def test_one_mail_to_two_shops_is_a_ticket_in_each() -> None:
+    raw = make_mail(to="help@keyhaven.example, help@other.example")
+    first = take(raw, make_mailbox())
+    second = take(raw, make_mailbox("help@other.example", shop=make_shop("other")))
+    assert (first.outcome, second.outcome) == (Outcome.OPENED, Outcome.OPENED)
+    assert first.ticket.shop != second.ticket.shop
+
+
 def test_two_mails_without_id_and_date_are_two() -> None:
     first, second = (
         take(b"From: carol@example.com\nSubject: Hello\nReceived: %d\n\nText\n" % number) for number in (1, 2)
@@ -105,8 +115,6 @@ def test_an_order_and_a_code_in_the_text_are_suggested_and_not_linked() -> None:
 
 
 def test_an_order_of_another_shop_is_not_suggested() -> None:
-    from customers.tests.factories import make_shop
-
     order = make_order(shop=make_shop("other"))
     assert write(f"My order is {order.number}.").mentions_order is None
 
@@ -114,6 +122,24 @@ def test_an_order_of_another_shop_is_not_suggested() -> None:
 def test_an_automatic_answer_without_a_ticket_opens_none() -> None:
     mail = write("I am away.", auto_submitted="auto-replied", subject="Automatic reply: hello")
     assert (mail.outcome, mail.is_automatic, mail.ticket) == (Outcome.AUTO_REPLY, True, None)
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        {"text": "I am on holiday and the code I bought does not work. Please send me a new one."},
+        {"subject": "Urlaubsgutschein funktioniert nicht"},
+        {"subject": "Lomalla ostettu koodi ei toimi"},
+        {"subject": "Please confirm that my code is valid"},
+        {"sender": "Jan <postmaster@firma.sk>"},
+        {"return_path": "<>", "subject": "Delivery problem with order 1234"},
+        {"sender": "System Administrator <admin@firma.sk>", "subject": "Delivery problem with order 1234"},
+    ],
+)
+def test_who_writes_like_a_machine_gets_a_ticket_all_the_same(mail: dict[str, str]) -> None:
+    taken = write(**mail)
+    assert taken.outcome == Outcome.OPENED
+    assert taken.ticket in Ticket.objects.unanswered()
 
 
 def test_an_automatic_answer_changes_nothing_in_its_ticket() -> None:
@@ -172,6 +198,15 @@ def test_copies_of_a_verified_customer_take_part_and_of_an_unverified_one_do_not
     assert [one.email for one in ticket.participants.all()] == [DAVE]
 
 
+def test_a_reply_address_is_no_word_against_the_mail_servers_of_the_sender() -> None:
+    make_mailbox(trusted_hosts="mx.keyhaven.example")
+    message = actions.reply(make_ticket(), by=make_agent(), text="Try again.", at=NOON)
+    to, fails = _reply_to(message.deliveries.get()), "mx.keyhaven.example; dmarc=fail header.from=example.com"
+    mail = write("Forged.", to=to, cc=MALLORY, authentication_results=fails)
+    assert (mail.outcome, mail.verified) == (Outcome.REPLIED, Verified.NOT)
+    assert not Participant.objects.exists()
+
+
 def test_thousands_of_copies_are_not_taken_along() -> None:
     ticket = make_ticket()
     message = actions.reply(ticket, by=make_agent(), text="Try again.", at=NOON)
@@ -200,6 +235,23 @@ def test_a_mail_to_a_closed_ticket_opens_one_that_follows_it() -> None:
     assert mail.outcome == Outcome.OPENED
     assert mail.ticket.follows == ticket
     assert last_message(mail.ticket).text == "Not done."
+
+
+def test_what_follows_a_closed_ticket_is_thanked_within_the_same_limits() -> None:
+    make_mailbox()
+    tickets = [write(f"{number}", at=NOON - timedelta(days=9 - number)).ticket for number in range(3)]
+    for ticket in tickets:
+        actions.solve(ticket, by=make_agent(), at=NOON)
+        actions.close(ticket, by=None, at=NOON)
+    Delivery.objects.all().delete()
+    quiet = write(
+        "Hm?", subject=f"Re: [#{tickets[0].number}]", x_auto_response_suppress="All", thread_index="a"
+    )
+    assert (quiet.outcome, quiet.thanked) == (Outcome.OPENED, InMail.Thanked.NO)
+    for ticket in tickets[1:]:
+        write("Not done.", subject=f"Re: [#{ticket.number}]")
+    assert Delivery.objects.filter(kind="acknowledge").count() == 1
+    assert InMail.objects.exclude(thanked=InMail.Thanked.NO).filter(handled_at=NOON).count() == 1
 
 
 def test_a_mail_makes_a_bounced_address_good_again() -> None:

@@ -128,6 +128,9 @@ class TestJoin:
         free = write("Three.", sender=MALLORY).ticket
         with pytest.raises(Refused):
             actions.join(free, free, by=alice, at=NOON)
+        actions.join(free, into, by=alice, at=NOON)
+        with pytest.raises(Refused, match="went into another one"):
+            actions.join(free, make_ticket(), by=alice, at=NOON)
 
     def test_by_the_page_and_the_other_button(self) -> None:
         first = write("Hello.", subject="My code")

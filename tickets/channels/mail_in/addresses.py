@@ -9,7 +9,9 @@ from tickets.channels.mail_in.mail import Address
 AT_MOST = 1_000
 LONGEST_NAME = 200
 _SPECIAL = re.compile(r"[\s\x00-\x1f\x7f<>\"(),;:\\\u2028\u2029]")
-_BARE = re.compile(r"[^\s<>\"(),;:\[\]\\]+@[^\s<>\"(),;:\\]+")
+_TOKEN = re.compile(r"[^\s<>\"(),;:\\]+")
+_BARE = re.compile(r"[^\[\]]+@.+")
+LONGEST = 400
 
 
 def read_addresses(values: list[str]) -> list[Address]:
@@ -28,9 +30,10 @@ def read_addresses(values: list[str]) -> list[Address]:
 
 def _pieces(value: str) -> Iterator[str]:
     """Between commas and semicolons that stand neither in quotes, comments, brackets nor encoded words."""
-    start = depth = 0
-    quoted = bracketed = False
-    position = 0
+    start = depth = position = 0
+    quoted = bracketed = named = False
+    # What is opened and never closed opens nothing.
+    last = {mark: value.rfind(mark) for mark in '")>'}
     while position < len(value):
         character = value[position]
         if character == "\\" and (quoted or depth):
@@ -38,22 +41,23 @@ def _pieces(value: str) -> Iterator[str]:
         elif quoted:
             quoted = character != '"'
         elif character == '"':
-            quoted = value.find('"', position + 1) > 0  # an opening quote without an end quotes nothing
+            quoted = last['"'] > position
         elif character == "(":
             depth += 1
         elif character == ")":
             depth = max(0, depth - 1)
-        elif depth and value.find(")", position) > 0:
+        elif depth and last[")"] > position:
             pass
         elif character == "<":
-            bracketed = value.find(">", position) > 0
+            bracketed = last[">"] > position
         elif character == ">":
             bracketed = False
         elif character in ",;" and not bracketed:
             yield value[start:position]
-            start = position + 1
-        elif character == ":" and not bracketed and "@" not in value[start:position]:
+            start, named = position + 1, False
+        elif character == ":" and not bracketed and not named:
             start = position + 1  # the name of a group
+        named = named or character == "@"
         position += 1
     yield value[start:]
 
@@ -70,10 +74,12 @@ def _read(piece: str) -> Address | None:
     if is_address(piece):
         return Address("", piece)
     without, comments = _without_comments(piece)
-    bare = _BARE.search(decoded(without))
+    text = decoded(without)
+    tokens = (token for token in _TOKEN.findall(text) if "@" in token and len(token) <= LONGEST)
+    bare = next((found[0] for token in tokens if (found := _BARE.search(token))), "")
     if not bare:
         return _made(piece, "")
-    return _made(comments or decoded(without).replace(bare[0], ""), bare[0])
+    return _made(comments or text.replace(bare, ""), bare)
 
 
 def _without_comments(piece: str) -> tuple[str, str]:

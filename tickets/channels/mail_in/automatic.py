@@ -85,6 +85,8 @@ class Automatic:
     """`REPLY`: an answer to a mail; `BOUNCE`: about one that did not arrive; `LIST`; `GENERATED`: all else."""
     reason: str
     """By what it was told, in English: "Auto-Submitted: auto-replied"."""
+    is_certain: bool = True
+    """False where only words and names say so, which people use, too."""
 
 
 def read_automatic(mail: Mail, *, own_addresses: Collection[str]) -> Automatic | None:
@@ -147,31 +149,32 @@ def _by_sender(mail: Mail, own_addresses: Collection[str]) -> Automatic | None:
     local = _local(mail)
     if POSTMASTERS.match(local):
         if AWAY_SUBJECT.search(mail.subject) and not BOUNCE_SUBJECT.search(mail.subject):
-            return Automatic(REPLY, f"Subject: {mail.subject[:80]}")
-        return Automatic(BOUNCE, f"From: {mail.sender.address if mail.sender else local}")
+            return Automatic(REPLY, f"Subject: {mail.subject[:80]}", is_certain=False)
+        return Automatic(BOUNCE, f"From: {mail.sender.address if mail.sender else local}", is_certain=False)
     if mail.sender and fold_email(mail.sender.address) in own_addresses:
         return Automatic(GENERATED, "It comes from one of our own addresses.")
     if _is_null_sender(mail):
         if AWAY_SUBJECT.search(mail.subject) or _says_away(mail):
             return Automatic(REPLY, "Return-Path: <>")
-        return Automatic(BOUNCE if BOUNCE_SUBJECT.search(mail.subject) else GENERATED, "Return-Path: <>")
+        kind = BOUNCE if BOUNCE_SUBJECT.search(mail.subject) else GENERATED
+        return Automatic(kind, "Return-Path: <>", is_certain=False)
     return None
 
 
 def _by_subject(mail: Mail, precedence: str) -> Automatic | None:
     subject = mail.subject.strip()
     if AWAY_SUBJECT.match(subject):
-        return Automatic(REPLY, f"Subject: {subject[:80]}")
+        return Automatic(REPLY, f"Subject: {subject[:80]}", is_certain=False)
     if BOUNCE_SUBJECT.match(subject) and (
         precedence == "bulk" or header(mail.raw_headers, "X-Failed-Recipients")
     ):
-        return Automatic(BOUNCE, f"Subject: {subject[:80]}")
+        return Automatic(BOUNCE, f"Subject: {subject[:80]}", is_certain=False)
     if header(mail.raw_headers, "X-Failed-Recipients"):
-        return Automatic(BOUNCE, "X-Failed-Recipients")
+        return Automatic(BOUNCE, "X-Failed-Recipients", is_certain=False)
     if RECEIPT_SUBJECT.match(subject) and _is_short(mail):
-        return Automatic(REPLY, f"Subject: {subject[:80]}")
+        return Automatic(REPLY, f"Subject: {subject[:80]}", is_certain=False)
     if _says_away(mail):
-        return Automatic(REPLY, "It says that its writer is away.")
+        return Automatic(REPLY, "It says that its writer is away.", is_certain=False)
     return None
 
 

@@ -2,7 +2,9 @@
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from flufl.bounce import all_failures
 
@@ -102,15 +104,18 @@ def tells_of_success(mail: Mail) -> bool:
 
 def _reported(mail: Mail, text: str) -> list[Failed]:
     """From the parts that are made for programs. Sloppy ones lack fields, or the blank line between recipients."""
-    found = []
+    found: list[Failed] = []
+    why = cache(lambda: _why(_before_original(text)))
     for file in mail.files:
         if file.content_type not in ("message/delivery-status", "message/global-delivery-status"):
             continue
         fields = as_text(file.content[:READ_AT_MOST]).replace("\r\n", "\n")
         for block in _blocks(re.sub(r"\n[ \t]+(?=\S)", " ", fields)):
-            if failed := _recipient(block, text):
+            if failed := _recipient(block, why):
                 found.append(failed)
-    return found[:RECIPIENTS_AT_MOST]
+            if len(found) == RECIPIENTS_AT_MOST:
+                return found
+    return found
 
 
 def _blocks(fields: str) -> list[dict[str, str]]:
@@ -125,7 +130,8 @@ def _blocks(fields: str) -> list[dict[str, str]]:
     return blocks
 
 
-def _recipient(block: dict[str, str], text: str) -> Failed | None:
+def _recipient(block: dict[str, str], why: Callable[[], str]) -> Failed | None:
+    """`why` is what the words of the report say."""
     to = [_after_type(block.get(name, "")) for name in ("original-recipient", "final-recipient")]
     written = [address.strip("<> ") for address in to if address.strip("<> ")]
     if not written and "action" not in block:
@@ -133,7 +139,7 @@ def _recipient(block: dict[str, str], text: str) -> Failed | None:
     address = next((one for one in written if ADDRESS.search(one)), written[0] if written else "")
     status = STATUS.search(block.get("status", "")) or STATUS.search(block.get("diagnostic-code", ""))
     code = status[1] if status else ""
-    diagnostic = _after_type(block.get("diagnostic-code", "")) or _why(_before_original(text))
+    diagnostic = _after_type(block.get("diagnostic-code", "")) or why()
     return Failed(_address(address), code, _action(block.get("action", ""), code), _one_line(diagnostic))
 
 

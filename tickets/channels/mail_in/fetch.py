@@ -9,12 +9,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 
-from tickets.channels.mail_in.handle import handle_one
+from tickets.channels.mail_in.handle import handle_one, park
 from tickets.channels.mail_in.store import store
 from tickets.memory import remembering
 from tickets.models import InMail, Mailbox, MailboxFolder
@@ -27,6 +28,15 @@ AT_MOST = 500
 """Mails of one folder in one go; the next one comes a minute later."""
 
 FAILURES = (ImapToolsError, imaplib.IMAP4.error, OSError, ssl.SSLError, UnicodeError)
+
+
+REFUSALS_AT_MOST = 5
+"""So often, a minute apart, a mail is asked for that the server does not give."""
+NOT_GIVEN = gettext_noop("The mail server does not give it out. Please look at it with another program.")
+
+
+class NotGiven(Exception):
+    """The server has this mail, and answers that it cannot give it: some do for ever."""
 
 
 @dataclass
@@ -55,10 +65,12 @@ def fetch_one(mailbox: Mailbox, *, now: datetime) -> Fetched:
     try:
         with connected(mailbox) as server:
             for folder in mailbox.folder_list:
-                _fetch_folder(server, folder, fetched)
+                try:
+                    _fetch_folder(server, folder, fetched)
+                except (NotGiven, MailboxFolderSelectError) as error:
+                    _told(fetched, error)  # of this folder alone
     except FAILURES as error:
-        fetched.error = f"{type(error).__name__}: {error}"[:1000].replace("\0", "")
-        logger.warning("Mailbox %s could not be fetched: %s", mailbox, fetched.error)
+        _told(fetched, error)
     finally:
         Mailbox.objects.filter(pk=mailbox.pk).update(
             fetching_until=None, fetched_at=timezone.now(), fetch_error=fetched.error
@@ -66,6 +78,12 @@ def fetch_one(mailbox: Mailbox, *, now: datetime) -> Fetched:
     with remembering():
         fetched.new = [handle_one(mail.pk) or mail for mail in fetched.new]
     return fetched
+
+
+def _told(fetched: Fetched, error: Exception) -> None:
+    told = f"{type(error).__name__}: {error}".replace("\0", "")
+    fetched.error = "\n".join(filter(None, [fetched.error, told]))[:1000]
+    logger.warning("Mailbox %s could not be fetched: %s", fetched.mailbox, told)
 
 
 @contextmanager
@@ -91,26 +109,40 @@ def connected(mailbox: Mailbox) -> Iterator[BaseMailBox]:
 def _fetch_folder(server: BaseMailBox, name: str, fetched: Fetched) -> None:
     server.folder.set(name)
     read = _how_far(fetched.mailbox, name, server.folder.status(name, ["UIDVALIDITY"])["UIDVALIDITY"])
+    place = {"account": read.account, "folder": name, "uid_validity": read.uid_validity}
     for uid in _uids_after(server, read.last_uid):
-        raw = _bytes_of(server, uid)
+        try:
+            raw = _bytes_of(server, uid)
+        except NotGiven as error:
+            if read.refusals + 1 < REFUSALS_AT_MOST:
+                MailboxFolder.objects.filter(pk=read.pk).update(refusals=F("refusals") + 1)
+                raise
+            # For the others behind it: somebody may get it out by another program.
+            stored = store(fetched.mailbox, b"", at=timezone.now(), mine=True, uid=uid, **place)
+            if stored:
+                park(stored, NOT_GIVEN, f"{fetched.mailbox.user}, {name}, {error}", at=timezone.now())
+            _is_read(read, uid)
+            continue
         if raw is None:
             continue  # deleted by somebody since it was listed
-        stored = store(
-            fetched.mailbox, raw, at=timezone.now(), folder=name, uid_validity=read.uid_validity, uid=uid
-        )
-        if stored:
+        if stored := store(fetched.mailbox, raw, at=timezone.now(), uid=uid, **place):
             fetched.new.append(stored)
-        MailboxFolder.objects.filter(pk=read.pk, last_uid__lt=uid).update(last_uid=uid)
+        _is_read(read, uid)
         server.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
+
+
+def _is_read(read: MailboxFolder, uid: int) -> None:
+    MailboxFolder.objects.filter(pk=read.pk, last_uid__lt=uid).update(last_uid=uid, refusals=0)
+    read.refusals = 0
 
 
 def _how_far(mailbox: Mailbox, name: str, uid_validity: int) -> MailboxFolder:
     read, _ = MailboxFolder.objects.get_or_create(
-        mailbox=mailbox, name=name, defaults={"uid_validity": uid_validity}
+        mailbox=mailbox, account=mailbox.account, name=name, defaults={"uid_validity": uid_validity}
     )
     if read.uid_validity != uid_validity:
         # The server numbered the folder anew, so all of it is looked at again; what came before comes as a duplicate.
-        MailboxFolder.objects.filter(pk=read.pk).update(uid_validity=uid_validity, last_uid=0)
+        MailboxFolder.objects.filter(pk=read.pk).update(uid_validity=uid_validity, last_uid=0, refusals=0)
         read.refresh_from_db()
     return read
 
@@ -124,8 +156,8 @@ def _uids_after(server: BaseMailBox, last: int) -> list[int]:
 
 
 def _bytes_of(server: BaseMailBox, uid: int) -> bytes | None:
-    """PEEK: the mail is not marked as seen by looking at it."""
+    """PEEK: the mail is not marked as seen by looking at it. Raises `NotGiven` when the server will not."""
     status, parts = server.client.uid("FETCH", str(uid), "(BODY.PEEK[])")
     if status != "OK":
-        raise imaplib.IMAP4.error(f"FETCH {uid}: {parts!r}"[:300])
+        raise NotGiven(f"FETCH {uid}: {parts!r}"[:300])
     return next((part[1] for part in parts if isinstance(part, tuple)), None)

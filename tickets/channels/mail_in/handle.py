@@ -29,9 +29,9 @@ FILE_GONE = gettext_noop("Its file is gone from the storage.")
 NOT_UNDERSTOOD = gettext_noop("We could not understand it. Please tell whoever runs the helpdesk.")
 
 TRIES = 4
-"""A mail during which so many workers died, or the database failed, is what ends them."""
+"""A mail during which so many workers died is what ends them."""
 BATCH = 100
-WAIT = timedelta(seconds=30)
+WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 
 
 def handle_due(*, now: datetime) -> int:
@@ -69,7 +69,7 @@ def let_through(in_mail: InMail, *, by: Agent, at: datetime) -> InMail:
 
 def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
     """Understand a mail that the caller has claimed. Afterwards its columns say what became of it; an empty outcome
-    says that the database failed, and it is tried again. Returns what was read."""
+    says that database or storage failed, and it is tried again, for as long as it takes. Returns what was read."""
     if in_mail.attempts > TRIES:
         park(in_mail, ENDED_WORKERS, at=at)
         return None
@@ -85,9 +85,17 @@ def handle(in_mail: InMail, *, at: datetime) -> Mail | None:
         park(in_mail, NOT_READABLE, str(error), at=at)
     except FileNotFoundError:
         park(in_mail, FILE_GONE, at=at)
-    except (OperationalError, InterfaceError, IntegrityError) as error:
-        # The last of them: something that it needs was deleted in this moment.
+    except IntegrityError as error:
+        # Something that it needs was deleted in this moment. Once more, and it is something else.
         logger.warning("Mail %s could not be read now: %s", in_mail.pk, error)
+        if in_mail.attempts >= TRIES:
+            park(in_mail, NOT_UNDERSTOOD, type(error).__name__, at=at)
+        else:
+            _try_later(in_mail, at=at)
+    except (OperationalError, InterfaceError, OSError) as error:
+        # The database or the storage fails, which is not for the mail to answer for.
+        logger.warning("Mail %s could not be read now: %s", in_mail.pk, error)
+        in_mail.attempts -= 1
         _try_later(in_mail, at=at)
     except Exception as error:  # nothing that a stranger sends may stop the mail behind it
         logger.exception("Mail %s could not be understood", in_mail.pk)
@@ -128,8 +136,10 @@ def park(in_mail: InMail, reason: str, detail: str = "", *, at: datetime) -> Non
 
 def _try_later(in_mail: InMail, *, at: datetime) -> None:
     in_mail.ticket = in_mail.message = in_mail.fingerprint = None
+    waited = max(at - in_mail.received_at, timedelta(0))
+    wait = min(max(WAIT, waited / 4), LONGEST_WAIT)
     try:
-        _save(in_mail, outcome=Outcome.WAITING, next_attempt_at=at + WAIT)
+        _save(in_mail, ("attempts",), outcome=Outcome.WAITING, next_attempt_at=at + wait)
     except DatabaseError:
         logger.warning("Mail %s waits for its lease to end.", in_mail.pk)
 

@@ -60,6 +60,8 @@ LINKS = ("http://", "https://", "mailto:")
 """Nothing that leads into our own pages, or runs."""
 LARGEST = 500_000
 """Without embedded pictures. The cleaner compares each attribute of a tag with all before it: this costs a second."""
+LARGEST_SHOWN = 30_000_000
+"""Characters of pictures that came along: a mail may show one any number of times."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def clean(html: str, *, pictures: Mapping[str, str], remote: bool = False) -> Sh
     """`pictures` maps a Content-ID to an address of ours; `remote` lets pictures be loaded by https from elsewhere."""
     folded = {cid.casefold(): address for cid, address in pictures.items()}
     embedded: dict[str, str] = {}
-    blocked = 0
+    blocked = shown = 0
 
     def set_aside(match: re.Match[str]) -> str:
         if len(match[0]) < 1000:
@@ -84,7 +86,7 @@ def clean(html: str, *, pictures: Mapping[str, str], remote: bool = False) -> Sh
         return name
 
     def keep(tag: str, name: str, value: str) -> str | None:
-        nonlocal blocked
+        nonlocal blocked, shown
         if name in ("width", "height", "colspan", "rowspan", "start"):
             return value if NUMBER.fullmatch(value) else None
         if (tag, name) == ("a", "href"):
@@ -93,7 +95,9 @@ def clean(html: str, *, pictures: Mapping[str, str], remote: bool = False) -> Sh
             return value
         source = value.strip()
         if source.casefold().startswith("cid:"):
-            return folded.get(source[4:].casefold())
+            picture = folded.get(source[4:].casefold(), "")
+            shown += len(picture)
+            return picture if picture and shown <= LARGEST_SHOWN else None
         if source in embedded:
             return embedded[source]
         if EMBEDDED.fullmatch(source) or source in folded.values():

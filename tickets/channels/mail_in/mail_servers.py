@@ -57,12 +57,10 @@ def is_failure_report(mail: Mail) -> bool:
     kind = report_type(mail)
     if kind:
         return kind in ("delivery-status", "other") and not DELIVERED_SUBJECT.match(mail.subject)
-    if header(mail.raw_headers, "X-Failed-Recipients"):
-        return True
     daemon, named, null = is_daemon(mail), _is_named_like_one(mail), has_null_sender(mail)
     if not (daemon or named or null):
         return False  # what people write need not be searched
-    if _has_status_part(mail):
+    if _has_status_part(mail) or header(mail.raw_headers, "X-Failed-Recipients"):
         return True
     report = mail.words.full[:READ_AT_MOST]
     subject, failed = bool(BOUNCE_SUBJECT.search(mail.subject)), bool(FAILED.search(report))

@@ -36,6 +36,8 @@ TEST_KEY = re.compile(rb"(?:^|;)\s*t\s*=[^;]*\by\b")
 @dataclass(frozen=True)
 class SenderChecks:
     passes: bool
+    fails: bool = False
+    """The domain says that mail of its own always passes, and this one does not (DMARC)."""
     how: str = ""
     """dmarc, dkim or spf."""
     detail: str = ""
@@ -54,7 +56,7 @@ def check_sender(mail: Mail, raw: bytes, *, trusted_hosts: Collection[str], dns:
     if dns and _has_signature(mail) and len(raw) <= LARGEST_CHECKED:
         signed = _signed_by(mail, raw, domain, dns)
         if signed:
-            return SenderChecks(True, "dkim", f"A DKIM signature of {signed} is valid.")
+            return SenderChecks(True, how="dkim", detail=f"A DKIM signature of {signed} is valid.")
     return by_host or SenderChecks(False, detail="Nothing vouches for the address.")
 
 
@@ -143,15 +145,18 @@ def _verdict(host: str, results: list, domain: str) -> SenderChecks:
     passed = [_told(one) for one in results if str(one.result).casefold() == "pass"]
     for told in passed:
         if told["method"] == "dmarc" and told.get("header.from", "").strip(".") == domain:
-            return SenderChecks(True, "dmarc", f"{host}: DMARC passes for {domain}.")
+            return SenderChecks(True, how="dmarc", detail=f"{host}: DMARC passes for {domain}.")
     for told in passed:
         signer = told.get("header.d") or told.get("header.i", "").rpartition("@")[2]
         if told["method"] == "dkim" and aligned(signer, domain):
-            return SenderChecks(True, "dkim", f"{host}: a DKIM signature of {signer} is valid.")
+            return SenderChecks(True, how="dkim", detail=f"{host}: a DKIM signature of {signer} is valid.")
         sent_by = told.get("smtp.mailfrom", "").rpartition("@")[2]
         if told["method"] == "spf" and aligned(sent_by, domain):
-            return SenderChecks(True, "spf", f"{host}: SPF passes for {sent_by}.")
-    return SenderChecks(False, detail=f"{host} does not vouch for {domain}.")
+            return SenderChecks(True, how="spf", detail=f"{host}: SPF passes for {sent_by}.")
+    fails = any(
+        (str(one.method).casefold(), str(one.result).casefold()) == ("dmarc", "fail") for one in results
+    )
+    return SenderChecks(False, fails, detail=f"{host} does not vouch for {domain}.")
 
 
 def _told(result: authres.AuthenticationResult) -> dict[str, str]:

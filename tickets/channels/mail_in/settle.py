@@ -12,9 +12,11 @@ from django.utils.translation import gettext_noop
 from customers.linking import customer_for, fold_email, heard_from, validate_folded_length
 from tickets import actions
 from tickets.actions.by_mail import ByMail
+from tickets.actions.participants import AT_MOST as PARTICIPANTS_AT_MOST
 from tickets.actions.refusals import Finished
 from tickets.channels import mail_out
-from tickets.channels.mail_in.automatic import may_be_answered
+from tickets.channels.mail_in.automatic import BOUNCE as BOUNCED
+from tickets.channels.mail_in.automatic import REPLY, may_be_answered
 from tickets.channels.mail_in.bounces import Bounce
 from tickets.channels.mail_in.facts import Facts
 from tickets.channels.mail_in.mail import Address, Mail
@@ -24,7 +26,7 @@ from tickets.channels.mail_in.thanks import Thanks, may_thank
 from tickets.channels.reply_address import BOUNCE, read_token
 from tickets.evidence.names import clean_line
 from tickets.models import Delivery, InMail, Message
-from tickets.models.ticket import Channel, Verified
+from tickets.models.ticket import Channel, Status, Verified
 
 Outcome = InMail.Outcome
 
@@ -43,13 +45,14 @@ NOT_OURS = gettext_noop("It tells of a mail that is not ours.")
 CAME_BACK = gettext_noop("A mail could not be delivered.")
 ONLY_LATE = gettext_noop("A mail is late and may still arrive.")
 
+UNTHANKED = Thanks(InMail.Thanked.NO)
 BOUNCES_WITHIN = timedelta(days=7)
 """A bounce that names nothing of ours but an address is about a mail of the last days."""
 
 
 def settle(in_mail: InMail, facts: Facts, *, at: datetime) -> None:
     automatic, sender = facts.automatic, facts.sender
-    if facts.bounce or (automatic and automatic.kind == "bounce"):
+    if facts.bounce or (automatic and automatic.kind == BOUNCED and automatic.is_certain):
         return _take_bounce(in_mail, facts, at)
     if sender is None:
         return _end(in_mail, Outcome.PARKED, at, reason=NO_SENDER)
@@ -80,8 +83,10 @@ def _take(in_mail: InMail, facts: Facts, sender: Address, at: datetime) -> None:
         quoted=words.full,
         files=facts.mail.files,
     )
-    if automatic and (place.ticket or automatic.kind == "reply"):
-        outcome = Outcome.AUTO_REPLY if automatic.kind == "reply" else Outcome.REPLIED
+    is_reply = automatic is not None and automatic.kind == REPLY
+    # A person can write like a machine. So a mail that no more than its words call one opens a ticket, unthanked.
+    if automatic and (place.ticket or (is_reply and automatic.is_certain)):
+        outcome = Outcome.AUTO_REPLY if is_reply else Outcome.REPLIED
         message = None
         if place.ticket:
             why = automatic.reason
@@ -97,8 +102,13 @@ def _take(in_mail: InMail, facts: Facts, sender: Address, at: datetime) -> None:
 
 def _reply(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: datetime) -> None:
     by, ticket, text = place.customer or place.participant, place.ticket, facts.mail.words.own
+    # Only what follows a closed ticket is a new one, and may be thanked.
+    thanks = _thanks(in_mail, facts, place, at) if ticket.status == Status.CLOSED else UNTHANKED
+    may = thanks.whom != InMail.Thanked.NO
     try:
-        message = actions.receive(ticket, by=by, text=text, mail=said, channel=Channel.MAIL, at=at)
+        message = actions.receive(
+            ticket, by=by, text=text, mail=said, channel=Channel.MAIL, acknowledge=may, at=at
+        )
     except Finished:
         # A participant wrote into a closed ticket, where nobody looks: an agent decides.
         in_mail.looks_like = ticket
@@ -106,8 +116,12 @@ def _reply(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: dateti
     heard_from(said.address)
     if place.customer and said.verified:
         _take_along(message, facts, at)
-    is_new = message.ticket_id != ticket.pk and message.ticket.opened_at == at
-    return _end(in_mail, Outcome.OPENED if is_new else Outcome.REPLIED, at, message=message)
+    if message.ticket_id == ticket.pk or message.ticket.opened_at != at:
+        return _end(in_mail, Outcome.REPLIED, at, message=message)
+    in_mail.thanked = thanks.whom
+    if thanks.breaks:
+        mail_out.tell_breaker(in_mail.mailbox, message.ticket, at=at)
+    return _end(in_mail, Outcome.OPENED, at, message=message, reason=thanks.why_not)
 
 
 def _open(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: datetime) -> None:
@@ -159,37 +173,39 @@ def _take_bounce(in_mail: InMail, facts: Facts, at: datetime) -> None:
     if bounce is None:
         why = facts.automatic.reason if facts.automatic else ""
         return _end(in_mail, Outcome.BOUNCED, at, reason=BOUNCE_OF_WHAT, detail=why)
-    delivery = _bounced_delivery(facts.mail, bounce, at)
+    delivery, is_named = _bounced_delivery(facts.mail, bounce, at)
     detail = clean_line(bounce.detail)[:300]
     if delivery is None:
         return _end(in_mail, Outcome.BOUNCED, at, reason=NOT_OURS, detail=detail)
     in_mail.ticket = delivery.ticket
     if bounce.is_final:
-        actions.undelivered(delivery, bounced=True, detail=detail, at=at)
+        actions.undelivered(delivery, bounced=True, detail=detail, is_address=is_named, at=at)
     reason = CAME_BACK if bounce.is_final else ONLY_LATE
     return _end(in_mail, Outcome.BOUNCED, at, message=delivery.message, reason=reason, detail=detail)
 
 
-def _bounced_delivery(mail: Mail, bounce: Bounce, at: datetime) -> Delivery | None:
+def _bounced_delivery(mail: Mail, bounce: Bounce, at: datetime) -> tuple[Delivery | None, bool]:
     """By the envelope address that only this delivery had, by its Message-ID in what came back, else the newest mail to
-    the address that is named."""
-    deliveries = Delivery.objects.select_related("ticket", "message__ticket")
+    the address that is named; and whether it was named by what only its way knew. An address anybody can name, so that
+    puts a ticket before an agent and says nothing against the address. What has not left yet cannot come back."""
+    deliveries = Delivery.objects.select_related("ticket", "message__ticket").filter(attempts_made__gt=0)
     for address in sent_to(mail):
         token = read_token(address)
         if token and token.kind == BOUNCE:
-            return deliveries.filter(pk=token.delivery).first()
+            return deliveries.filter(pk=token.delivery).first(), True
     ours = [UUID(hex=match[1]) for one in bounce.original_ids if (match := HEX_ID.fullmatch(one.casefold()))]
     if ours:
-        return deliveries.filter(public_id__in=ours).order_by("-pk").first()
+        return deliveries.filter(public_id__in=ours).order_by("-pk").first(), True
     to = [failed.address for failed in bounce.recipients][:20]
     if not to or bounce.original_ids:
-        return None
-    recent = deliveries.filter(to__in=to, created_at__gt=at - BOUNCES_WITHIN, via=Delivery.Via.MAIL)
-    return recent.order_by("-pk").first()
+        return None, False
+    left = {"state": Delivery.State.SENT, "created_at__gt": at - BOUNCES_WITHIN, "via": Delivery.Via.MAIL}
+    return deliveries.filter(to__in=to, **left).order_by("-pk").first(), False
 
 
 def _verified(place: Place, facts: Facts) -> Verified:
-    if place.by_token:
+    # Whoever got a copy of an answer has read the address; so it is no word against the mail servers of the sender.
+    if place.by_token and not (facts.checks and facts.checks.fails):
         return Verified.REPLY_ADDRESS
     known = place.customer or place.participant
     return Verified.MAIL if known and facts.is_proven else Verified.NOT
@@ -198,17 +214,20 @@ def _verified(place: Place, facts: Facts) -> Verified:
 def _take_along(message: Message, facts: Facts, at: datetime) -> None:
     """Whom a verified customer put into copy takes part from now on."""
     mine = {address.folded for address in message.ticket.customer.addresses.all()}
-    for name, address in newcomers(facts.mail, facts.sender.address, facts.own):
-        if fold_email(address) not in mine:
-            actions.add_participant(message.ticket, email=address, name=name, by=None, at=at)
+    new = newcomers(facts.mail, facts.sender.address, facts.own)
+    new = [(name, address) for name, address in new if fold_email(address) not in mine]
+    for name, address in new[:PARTICIPANTS_AT_MOST]:
+        actions.add_participant(message.ticket, email=address, name=name, by=None, at=at)
 
 
 def fingerprint_of(in_mail: InMail, mail: Mail) -> str:
     """Of what its writer made, not of the way it took: a copy by another mail server has other Received lines. Without
-    an ID and a date nothing tells a repetition from a second mail, so then all of it counts."""
+    an ID and a date nothing tells a repetition from a second mail, so then all of it counts. To two shops it is two."""
+    shop = str(in_mail.mailbox.shop_id)
     if not (mail.message_id or mail.date):
-        return in_mail.sha256
+        return hashlib.sha256(f"{shop}\0{in_mail.sha256}".encode()).hexdigest()
     parts = [
+        shop,
         mail.message_id,
         mail.sender.address if mail.sender else "",
         mail.date.isoformat() if mail.date else "",

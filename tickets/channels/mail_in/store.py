@@ -22,6 +22,7 @@ def store(
     raw: bytes,
     *,
     at: datetime,
+    account: str = "",
     folder: str = "",
     uid_validity: int | None = None,
     uid: int | None = None,
@@ -33,6 +34,7 @@ def store(
     """
     mail = InMail(
         mailbox=mailbox,
+        account=account,
         folder=folder,
         uid_validity=uid_validity,
         uid=uid,
@@ -47,11 +49,12 @@ def store(
     try:
         with transaction.atomic():
             mail.save(force_insert=True)
-    except BaseException as error:
+    except IntegrityError:
         mail.raw.storage.delete(mail.raw.name)
-        if uid is not None and isinstance(error, IntegrityError):
-            return None
-        raise
+        if uid is None:
+            raise
+        return None
+    # After any other error the row may be there, if only its answer was lost: the file stays.
     return mail
 
 

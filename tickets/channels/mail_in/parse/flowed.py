@@ -2,7 +2,7 @@
 
 
 def unflowed(text: str, *, delete_space: bool) -> str:
-    lines: list[str] = []
+    lines: list[list[str]] = []
     going_on: int | None = None
     for line in text.split("\n"):
         bare = line.lstrip(">")
@@ -11,8 +11,8 @@ def unflowed(text: str, *, delete_space: bool) -> str:
         flows = bare.endswith(" ") and bare != "-- "
         kept = bare[:-1] if flows and delete_space else bare
         if going_on == depth and bare != "-- ":
-            lines[-1] += kept
+            lines[-1].append(kept)
         else:
-            lines.append((">" * depth + " " if depth else "") + kept)
+            lines.append([">" * depth + " " if depth else "", kept])
         going_on = depth if flows else None
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
