@@ -26,6 +26,7 @@ os.environ.setdefault("REDIS_PREFIX", f"helpdesk-test-{os.getpid()}:")
 os.environ["DJANGO_SETTINGS_MODULE"] = "helpdesk.settings"
 # Playwright keeps an event loop in the thread of the test; Django's guard would take that for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+ASKS_DATABASE = {"db", "transactional_db", "client", "admin_client", "live_server"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -51,6 +52,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         with redis.Redis.from_url(url) as client:
             for key in client.scan_iter(os.environ["REDIS_PREFIX"] + "*"):
                 client.delete(key)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks no database is the same on each, so it is run once."""
+    for item in items:
+        if not (item.get_closest_marker("django_db") or ASKS_DATABASE & set(item.fixturenames)):
+            item.add_marker(pytest.mark.standalone)
 
 
 @pytest.fixture(autouse=True)
