@@ -3,4 +3,4 @@
 from helpdesk.demo import sizes
 from helpdesk.settings import *  # noqa: F403
 
-sizes.ORDERS, sizes.OLD_TICKETS, sizes.NEW_TICKETS = 40, 5, 15
+sizes.ORDERS, sizes.OLD_TICKETS, sizes.NEW_TICKETS = 20, 2, 10
