@@ -52,7 +52,7 @@ def megabytes_and_last_line(path: Path, data: Path) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("few", "many"), [(1_000, 6_000), pytest.param(10_000, 100_000, marks=pytest.mark.heavy)]
+    ("few", "many"), [(1_500, 15_000), pytest.param(10_000, 100_000, marks=pytest.mark.heavy)]
 )
 @pytest.mark.django_db
 def test_memory_does_not_grow_with_the_file(tmp_path, few, many):
