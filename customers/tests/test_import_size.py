@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from customers.tests.migrated import migrated_copy
 from customers.tests.test_import_orders import ROW
 
 pytestmark = pytest.mark.standalone
@@ -50,11 +51,12 @@ def megabytes_and_last_line(path: Path, data: Path) -> tuple[int, str]:
     return int(kilobytes) // 1024, summary
 
 
-@pytest.mark.standalone
 @pytest.mark.parametrize(
     ("few", "many"), [(1_500, 15_000), pytest.param(10_000, 100_000, marks=pytest.mark.heavy)]
 )
+@pytest.mark.django_db
 def test_memory_does_not_grow_with_the_file(tmp_path, few, many):
+    migrated_copy(tmp_path / "helpdesk.sqlite3")
     sizes = {}
     for rows in (few, many):
         path = tmp_path / f"{rows}.csv"

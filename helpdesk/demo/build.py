@@ -26,7 +26,7 @@ from customers.models import (
     ProductCategory,
     Shop,
 )
-from helpdesk.demo import catalogue, people, pictures
+from helpdesk.demo import catalogue, people, pictures, sizes
 from helpdesk.demo.history import tell
 from helpdesk.demo.mails import write_mails
 from helpdesk.demo.pictures.facts import Facts
@@ -44,9 +44,6 @@ from sla.defaults import add_usual_steps
 from sla.models import Calendar, EscalationStep, OpeningHours, SlaRule, SlaType, SpecialHours
 from tickets.models import Agent, EvidenceSlot, ExamplePicture, ProblemType, ReplyTemplate, Team
 
-ORDERS = 200
-DAYS = 90
-
 
 def is_built() -> bool:
     return Shop.objects.filter(slug=catalogue.SHOPS[0].slug).exists()
@@ -62,7 +59,7 @@ def build(*, now: datetime) -> None:
         _forms(categories)
         _promises(now)
         orders = _orders(now.astimezone(TALLINN).date())
-        tell(orders, now=now, days=DAYS)
+        tell(orders, now=now, days=sizes.DAYS)
         write_mails(now=now)
         # Nobody is woken up for mails that were sent weeks ago.
         connection.run_on_commit.clear()
@@ -232,7 +229,7 @@ def _orders(today: date) -> list[Order]:
     customers = list(Customer.objects.order_by("pk"))
     rng.shuffle(customers)
     midnight = datetime.combine(today, time(), TALLINN)
-    placed = sorted(midnight - _ago(rng) for _ in range(ORDERS))
+    placed = sorted(midnight - _ago(rng) for _ in range(sizes.ORDERS))
     orders: list[Order] = []
     for position, at in enumerate(placed):
         rng = Random(f"order {position}")
@@ -244,7 +241,7 @@ def _orders(today: date) -> list[Order]:
 
 
 def _ago(rng: Random) -> timedelta:
-    return timedelta(days=(DAYS + 5) * rng.random() ** 1.5, minutes=rng.randrange(600))
+    return timedelta(days=(sizes.DAYS + 5) * rng.random() ** 1.5, minutes=rng.randrange(600))
 
 
 def _order(shop: Shop, customer: Customer, at: datetime, position: int, rng: Random) -> Order:

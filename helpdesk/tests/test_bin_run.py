@@ -10,7 +10,9 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.standalone
 READY = "Ctrl-C ends it."
 TIMEOUT = 90
 TIMEOUT_WITH_DEMO = 240
+SMALL_DEMO = "helpdesk.tests.small_demo_settings"
+TOLD = "SELECT count(*), max(opened_at) FROM tickets_ticket"
 # A proxy of the environment is for other machines.
 DIRECT = urllib.request.ProxyHandler({})
 
@@ -33,11 +37,15 @@ def free_port() -> int:
 class Run:
     """A running `bin/run` with the environment that these tests run in."""
 
-    def __init__(self, data: Path, port: int | None = None, *, empty: bool = True) -> None:
+    def __init__(
+        self, data: Path, port: int | None = None, *, empty: bool = True, settings_module: str = ""
+    ) -> None:
         self.port = port or free_port()
         self.address = f"http://localhost:{self.port}"
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         own = {"HELPDESK_VENV": sys.prefix, "HELPDESK_DATA": data.name, "PORT": str(self.port)}
+        if settings_module:
+            own["DJANGO_SETTINGS_MODULE"] = settings_module
         self.process = subprocess.Popen(
             [settings.BASE_DIR / "bin" / "run", *(["--empty"] if empty else [])],
             env={**kept, **own},
@@ -94,8 +102,8 @@ def run(tmp_path):
     """Starts it on a data folder of this test's own, and ends whatever the test leaves running."""
     started: list[Run] = []
 
-    def run(port: int | None = None, *, empty: bool = True) -> Run:
-        started.append(Run(tmp_path / "my data", port, empty=empty))
+    def run(port: int | None = None, **how: Any) -> Run:
+        started.append(Run(tmp_path / "my data", port, **how))
         return started[-1]
 
     yield run
@@ -104,34 +112,57 @@ def run(tmp_path):
             one.end(signal.SIGTERM)
 
 
-def test_it_starts_says_what_to_open_ends_by_ctrl_c_and_keeps_the_data(run, tmp_path):
+def test_it_starts_empty_or_with_the_demo_ends_by_ctrl_c_and_keeps_the_data(run, tmp_path):
+    """One walk, for each start in a fresh folder takes many seconds."""
+    data = tmp_path / "my data"
     first = run().wait_until_ready()
     assert first.address in first.printed
     assert "createsuperuser" in first.printed
     state = first.health()
     assert all(state[part]["ok"] for part in ("database", "broker", "worker", "beat"))
     assert len(first.family) >= 4  # web and its child, worker, beat
-    assert first.end(signal.SIGINT) == 0
-    assert still_there(first.family) == {}
-    assert "What you did is kept" in first.printed
-    assert not re.search(r"Traceback|ERROR", first.printed)
+    one_that_dies_ends_all(first)
+    assert rows(data, "SELECT count(*) FROM customers_shop") == [(0,)]
 
-    data = tmp_path / "my data"
-    database, secret = data / "helpdesk.sqlite3", (data / "secret.key").read_text()
-    with sqlite3.connect(database) as connection:
-        connection.execute("INSERT INTO tickets_team (name, shares_out) VALUES ('Kept', 0)")
-
-    second = run().wait_until_ready()
-    assert second.end(signal.SIGTERM) == 0
+    # As if this were its first start, but for the tables.
+    (data / "started").unlink()
+    second = run(empty=False, settings_module=SMALL_DEMO).wait_until_ready()
+    links_and_logins_work(second)
+    assert second.end(signal.SIGINT) == 0
     assert still_there(second.family) == {}
+    assert "What you did is kept" in second.printed
+    assert not re.search(r"Traceback|ERROR", second.printed)
+
+    secret, told = (data / "secret.key").read_text(), rows(data, TOLD)
+    rows(data, "INSERT INTO tickets_team (name, shares_out) VALUES ('Kept', 0)")
+    third = run(empty=False, settings_module=SMALL_DEMO).wait_until_ready()
+    assert "Loading the demo" not in third.printed
+    assert third.end(signal.SIGTERM) == 0
+    assert still_there(third.family) == {}
     assert (data / "secret.key").read_text() == secret
-    with sqlite3.connect(database) as connection:
-        assert connection.execute("SELECT name FROM tickets_team").fetchall() == [("Kept",)]
-        assert connection.execute("SELECT count(*) FROM customers_shop").fetchone() == (0,)
+    assert rows(data, TOLD) == told
+    assert rows(data, "SELECT name FROM tickets_team WHERE name = 'Kept'") == [("Kept",)]
 
 
-def test_the_links_and_logins_that_it_prints_work(run):
-    running = run(empty=False).wait_until_ready()
+@pytest.mark.heavy
+def test_the_whole_demo_is_loaded_in_a_fresh_folder_and_what_it_prints_works(run):
+    links_and_logins_work(run(empty=False).wait_until_ready())
+
+
+def rows(data: Path, statement: str) -> list[tuple]:
+    with closing(sqlite3.connect(data / "helpdesk.sqlite3")) as connection, connection:
+        return connection.execute(statement).fetchall()
+
+
+def one_that_dies_ends_all(running: Run) -> None:
+    worker = next(pid for pid, command in running.family.items() if "celery -A helpdesk worker" in command)
+    os.kill(worker, signal.SIGKILL)
+    assert running.end() != 0
+    assert "“worker” ended by itself" in running.printed
+    assert still_there(running.family) == {}
+
+
+def links_and_logins_work(running: Run) -> None:
     links = re.findall(r"^  (http\S+/o/\S+)$", running.printed, re.MULTILINE)
     logins = re.findall(r"^  (\S+@\S+) +(\S+) ", running.printed, re.MULTILINE)
     assert (len(links), len(logins)) == (3, 7)
@@ -146,15 +177,6 @@ def test_the_links_and_logins_that_it_prints_work(run):
     with browser.open(where, urlencode(form).encode(), timeout=30) as queue:
         assert queue.url == running.address + "/desk/"
         assert "/desk/tickets/" in queue.read().decode()
-
-
-def test_when_one_program_dies_all_end_and_it_is_named(run):
-    running = run().wait_until_ready()
-    worker = next(pid for pid, command in running.family.items() if "celery -A helpdesk worker" in command)
-    os.kill(worker, signal.SIGKILL)
-    assert running.end() != 0
-    assert "“worker” ended by itself" in running.printed
-    assert still_there(running.family) == {}
 
 
 def test_a_port_in_use_is_told_kindly(run):

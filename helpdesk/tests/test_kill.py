@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from customers.tests.factories import make_code, make_order, make_product
@@ -146,10 +147,14 @@ def server() -> Iterator[MailServer]:
         yield server
 
 
-@pytest.fixture(params=["folder", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.fixture(params=["usual", pytest.param("other", marks=pytest.mark.heavy)])
 def broker(request) -> str:
-    """Address of the broker; empty for the folder."""
-    return request.getfixturevalue("redis_url") if request.param == "redis" else ""
+    """Address of the broker; empty for the folder. Usual are the folder beside SQLite, and Redis beside PostgreSQL, so
+    that the default run of both has both."""
+    with_redis = (connection.vendor == "postgresql") == (request.param == "usual")
+    if request.param == "other" and with_redis:
+        return request.getfixturevalue("redis_url")
+    return os.environ.get("TEST_REDIS_URL", "") if with_redis else ""
 
 
 @pytest.mark.django_db(transaction=True)

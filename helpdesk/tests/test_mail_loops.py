@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from customers.tests.migrated import migrated_copy
 from tickets.channels.deliver import send_due
 from tickets.models import Delivery, InMail, Ticket
 from tickets.tests.factories import make_mailbox
@@ -83,6 +84,7 @@ class OtherHelpdesk:
             "HELPDESK_DATA": str(folder / "data"),
             "EMAIL_URL": f"file://{self._mails}",
         }
+        migrated_copy(folder / "data" / "helpdesk.sqlite3")
         self._manage("migrate", "--verbosity", "0")
         shop = "name='Other', slug='other', support_email='help@other.example'"
         self._manage("shell", "-c", f"from customers.models import Shop; Shop.objects.create({shop})")

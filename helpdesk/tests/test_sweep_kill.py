@@ -192,7 +192,7 @@ def server() -> Iterator[MailServer]:
 def test_killed_sweepers_take_each_step_once_and_killed_senders_lose_nothing(
     server: MailServer, tmp_path: Path
 ) -> None:
-    sweep_send_and_check(server, tmp_path, tickets=30, rounds=1, seconds=60)
+    sweep_send_and_check(server, tmp_path, tickets=15, rounds=1, seconds=60)
 
 
 @pytest.mark.heavy

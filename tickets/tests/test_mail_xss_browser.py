@@ -109,13 +109,17 @@ def look(page: Page, url: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_no_vector_runs_at_the_desk_or_for_the_customer(watched, live_server, settings) -> None:
+@pytest.mark.parametrize(("at_once", "copies"), [(60, 2), pytest.param(AT_ONCE, 3, marks=pytest.mark.heavy)])
+def test_no_vector_runs_at_the_desk_or_for_the_customer(
+    watched, live_server, settings, at_once, copies
+) -> None:
+    """All vectors stand in the text and the HTML of some mail, and one of them in the headers of each copy."""
     settings.SITE_URL = live_server.url
     page, bad = watched
     mails: list[InMail] = []
-    for begin in range(0, len(VECTORS), AT_ONCE):
-        some = VECTORS[begin : begin + AT_ONCE]
-        mails += [take(mail_of(some, begin + number)) for number in range(3)]
+    for begin in range(0, len(VECTORS), at_once):
+        some = VECTORS[begin : begin + at_once]
+        mails += [take(mail_of(some, begin + number)) for number in range(copies)]
     # Also one that is parked.
     mails.append(take(mail_of(VECTORS[:AT_ONCE], 0).replace(b"example.com>", b"bad address>")))
     assert {mail.outcome for mail in mails} <= {"opened", "parked"}
@@ -138,7 +142,7 @@ def test_no_vector_runs_at_the_desk_or_for_the_customer(watched, live_server, se
     for path in ("/desk/", "/desk/mail/", "/desk/mail/?view=all", "/desk/?q=script"):
         look(page, live_server.url + path)
         assert bad == [], path
-    assert Ticket.objects.count() >= 15
+    assert Ticket.objects.count() >= 0.7 * len(mails)
 
 
 @pytest.mark.browser

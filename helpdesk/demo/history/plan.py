@@ -9,13 +9,11 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from customers.models import ActivationCode, Order
-from helpdesk.demo import people
+from helpdesk.demo import people, sizes
 from helpdesk.demo.history.story import SPECS, Story
 from helpdesk.demo.problem_types import SLA_TYPES, TALLINN
 from helpdesk.demo.talk import Conversation, conversations
 from tickets.models import Agent
-
-OLD_TICKETS, NEW_TICKETS, NEW_DAYS = 125, 70, 5
 
 
 def stories_of(orders: Sequence[Order], *, today: date, days: int) -> Iterator[Story]:
@@ -62,7 +60,7 @@ def _last_turn(conversation: Conversation, *, fresh: bool, rng: Random) -> int:
 def _openings(today: date, days: int, rng: Random) -> Iterator[datetime]:
     """Moments at which people report: by day and in the evening, more of them in the last days."""
     morning = datetime.combine(today, time(7), TALLINN)
-    for count, past in ((OLD_TICKETS, days), (NEW_TICKETS, NEW_DAYS)):
+    for count, past in ((sizes.OLD_TICKETS, days), (sizes.NEW_TICKETS, sizes.NEW_DAYS)):
         for _ in range(count):
             ago = timedelta(days=int(past * rng.random() ** (1 if past == days else 1.7)))
             yield morning - ago + timedelta(hours=16 * rng.random())
