@@ -129,7 +129,7 @@ def live(seed: int, steps: int, settings) -> History:
     return history
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_no_history_shows_a_note(seed: int, settings) -> None:
     history = live(seed, 40, settings)
     assert history.refused < 30
