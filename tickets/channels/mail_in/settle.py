@@ -104,10 +104,9 @@ def _reply(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: dateti
     by, ticket, text = place.customer or place.participant, place.ticket, facts.mail.words.own
     # Only what follows a closed ticket is a new one, and may be thanked.
     thanks = _thanks(in_mail, facts, place, at) if ticket.status == Status.CLOSED else UNTHANKED
-    may = thanks.whom != InMail.Thanked.NO
     try:
         message = actions.receive(
-            ticket, by=by, text=text, mail=said, channel=Channel.MAIL, acknowledge=may, at=at
+            ticket, by=by, text=text, mail=said, channel=Channel.MAIL, acknowledge=thanks.are_given, at=at
         )
     except Finished:
         # A participant wrote into a closed ticket, where nobody looks: an agent decides.
@@ -118,9 +117,7 @@ def _reply(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: dateti
         _take_along(message, facts, at)
     if message.ticket_id == ticket.pk or message.ticket.opened_at != at:
         return _end(in_mail, Outcome.REPLIED, at, message=message)
-    in_mail.thanked = thanks.whom
-    if thanks.breaks:
-        mail_out.tell_breaker(in_mail.mailbox, message.ticket, at=at)
+    _note_thanks(in_mail, thanks, message, at)
     return _end(in_mail, Outcome.OPENED, at, message=message, reason=thanks.why_not)
 
 
@@ -137,20 +134,18 @@ def _open(in_mail: InMail, facts: Facts, place: Place, said: ByMail, at: datetim
         heard_from(said.address)
     mentioned = find_mentioned(mailbox.shop, customer, mail.subject, mail.words.own)
     in_mail.mentions_order, in_mail.mentions_code = mentioned.order, mentioned.code
-    in_mail.thanked = thanks.whom
     message = actions.open_by_mail(
         mailbox,
         by=customer,
         subject=clean_line(mail.subject),
         text=mail.words.own,
         mail=said,
-        acknowledge=thanks.whom != InMail.Thanked.NO,
+        acknowledge=thanks.are_given,
         at=at,
     )
     if said.verified:
         _take_along(message, facts, at)
-    if thanks.breaks:
-        mail_out.tell_breaker(mailbox, message.ticket, at=at)
+    _note_thanks(in_mail, thanks, message, at)
     if facts.automatic:
         detail = facts.automatic.reason
         return _end(in_mail, Outcome.OPENED, at, message=message, reason=BY_MACHINE, detail=detail)
@@ -166,6 +161,12 @@ def _thanks(in_mail: InMail, facts: Facts, place: Place, at: datetime) -> Thanks
     if facts.sender != facts.mail.sender:
         return Thanks(nobody, BY_A_FORM)
     return may_thank(in_mail.mailbox, place.customer, is_proven=facts.is_proven, at=at)
+
+
+def _note_thanks(in_mail: InMail, thanks: Thanks, message: Message, at: datetime) -> None:
+    in_mail.thanked = thanks.whom
+    if thanks.breaks:
+        mail_out.tell_breaker(in_mail.mailbox, message.ticket, at=at)
 
 
 def _take_bounce(in_mail: InMail, facts: Facts, at: datetime) -> None:

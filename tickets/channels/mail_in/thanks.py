@@ -36,6 +36,10 @@ class Thanks:
     breaks: bool = False
     """This mail is the one too many: the admins hear of it."""
 
+    @property
+    def are_given(self) -> bool:
+        return self.whom != Thanked.NO
+
 
 def may_thank(mailbox: Mailbox, customer: Customer | None, *, is_proven: bool, at: datetime) -> Thanks:
     """For a mail by a person that opens a ticket. `customer` is None for an address that nobody had before;
